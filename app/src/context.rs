@@ -1,0 +1,83 @@
+//! What the server hands to a page about this request.
+
+use serde::{Deserialize, Serialize};
+
+/// The colour scheme somebody chose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// As the device says.
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|theme| theme.as_str() == text)
+    }
+}
+
+/// Who can use this installation; pages say so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Audience {
+    /// No accounts yet, and only this computer is let in.
+    Loopback,
+    /// No accounts yet, and whoever reaches this address is let in.
+    Everyone,
+}
+
+/// Where the front end's files are in this build.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FrontEnd {
+    /// The folder's address, `/pkg/<hash>`.
+    pub base: String,
+    pub js: String,
+    pub wasm: String,
+    pub css: String,
+    /// The chunk loader's file name, when pages are split.
+    pub split_js: Option<String>,
+    /// Symbols of all icons, as one hidden SVG.
+    pub sprite: String,
+    /// Chunk files (without ending) by lazy function.
+    pub chunks: std::collections::HashMap<String, Vec<String>>,
+}
+
+#[cfg(feature = "ssr")]
+pub use server_side::PageContext;
+
+#[cfg(feature = "ssr")]
+mod server_side {
+    use std::sync::Arc;
+
+    use super::{Audience, FrontEnd, Theme};
+
+    /// Everything a page may know of its request. The server provides one with each.
+    #[derive(Clone)]
+    pub struct PageContext {
+        pub services: service::Services,
+        pub actor: domain::access::Actor,
+        pub language: texts::Language,
+        pub theme: Theme,
+        pub audience: Audience,
+        /// Minutes that the visitor's clock is ahead of UTC.
+        pub utc_offset: i32,
+        /// Largest file this installation takes.
+        pub max_file_bytes: u64,
+        pub front: Arc<FrontEnd>,
+        /// Where this installation says it is, without a slash at the end.
+        pub origin: String,
+    }
+}

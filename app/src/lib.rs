@@ -1,0 +1,28 @@
+//! The pages of Dropcast: rendered on the server first, then taken over in the browser.
+//!
+//! A page is a folder below `pages/`; what it asks of the server is in `server_fns/<area>.rs`; what
+//! outlives a page (texts, uploads) is a provider. Rules do not live here: a server function takes
+//! its input, calls one method of `service`, and maps the answer.
+//!
+//! To add a page: a module below `pages/` that implements `LazyRoute`, a row in [`routes::PAGES`]
+//! and a route in [`App`]. Its strings go into the catalogues of `texts`, all five of them.
+
+#![recursion_limit = "256"]
+
+mod bootstrap;
+pub mod context;
+mod frame;
+mod pages;
+mod providers;
+mod root;
+pub mod routes;
+mod server_fns;
+#[cfg(feature = "ssr")]
+mod shell;
+mod transfers;
+
+pub use root::App;
+#[cfg(feature = "ssr")]
+pub use server_fns::register;
+#[cfg(feature = "ssr")]
+pub use shell::shell;

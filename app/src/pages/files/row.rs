@@ -1,0 +1,58 @@
+//! One file in the list.
+
+use leptos::prelude::*;
+use texts::Key;
+use ui::{Icon, IconName};
+use wire::files::FileEntry;
+
+use crate::pages::words::{machine_moment, moment, size, t_with};
+
+#[component]
+pub fn Row(file: FileEntry) -> impl IntoView {
+    let FileEntry { name, size: bytes, media_type, added_at, content_url, .. } = file;
+    let download = t_with(Key::FilesDownload, &[("name", &name)]);
+    view! {
+        <li class="row" data-testid="file-row">
+            <span class="thumb">
+                <Icon name=icon_for(&media_type) />
+            </span>
+            <a class="name" href=content_url.clone() rel="external" title=name.clone()>
+                <FileName name=name.clone() />
+            </a>
+            <span class="facts">
+                <span class="size num">{size(bytes)}</span>
+                <time class="when" datetime=machine_moment(added_at)>
+                    {moment(added_at)}
+                </time>
+            </span>
+            <a class="btn icon" href=format!("{content_url}?download") rel="external" download aria-label=download>
+                <Icon name=IconName::Download />
+            </a>
+        </li>
+    }
+}
+
+/// A name that shortens in its middle: the ending stays, it says what the file is.
+#[component]
+fn FileName(name: String) -> impl IntoView {
+    let ending_starts = name.rfind('.').filter(|&dot| dot > 0 && name.len() - dot <= 8).unwrap_or(name.len());
+    let (stem, ending) = name.split_at(ending_starts);
+    view! {
+        <bdi class="stem cut">{stem.to_owned()}</bdi>
+        <bdi class="ending">{ending.to_owned()}</bdi>
+    }
+}
+
+/// The icon for a kind of content.
+fn icon_for(media_type: &str) -> IconName {
+    match media_type.split_once('/') {
+        Some(("image", _)) => IconName::FileImage,
+        Some(("video", _)) => IconName::FileVideo,
+        Some(("audio", _)) => IconName::FileAudio,
+        Some(("text", _) | (_, "pdf")) => IconName::FileText,
+        Some((_, "zip" | "gzip" | "x-tar" | "x-7z-compressed" | "vnd.rar" | "x-bzip2" | "x-xz")) => {
+            IconName::FileArchive
+        }
+        _ => IconName::File,
+    }
+}

@@ -1,0 +1,41 @@
+//! Short ways to the texts, numbers and dates of the page's language.
+
+use texts::{Key, format};
+use wire::error::ErrorCode;
+
+use crate::bootstrap::facts;
+
+/// The text of `key`.
+pub fn t(key: Key) -> String {
+    facts().catalogue.text(key).to_owned()
+}
+
+/// The text of `key` with its placeholders filled.
+pub fn t_with(key: Key, values: &[(&str, &str)]) -> String {
+    facts().catalogue.with(key, values)
+}
+
+pub fn size(bytes: u64) -> String {
+    format::size(bytes, facts().language)
+}
+
+/// Date and time where the reader is.
+pub fn moment(micros: i64) -> String {
+    let facts = facts();
+    format::date(micros, facts.utc_offset, facts.language)
+}
+
+/// The same moment for machines.
+pub fn machine_moment(micros: i64) -> String {
+    format::date_machine(micros)
+}
+
+/// What to tell somebody whose request failed.
+pub fn error_text(code: ErrorCode) -> String {
+    t(match code {
+        ErrorCode::Unavailable | ErrorCode::TimedOut => Key::FailureUnavailableText,
+        ErrorCode::Forbidden => Key::ForbiddenText,
+        ErrorCode::RateLimited => Key::FailureBusyText,
+        _ => Key::FailureText,
+    })
+}

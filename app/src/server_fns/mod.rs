@@ -1,0 +1,23 @@
+//! What pages ask of the server. Each function takes its input, calls one method of `service` and
+//! maps the answer; access is decided there, by the actor of the request.
+//!
+//! The functions are ordinary public endpoints below `/api/ui`; file bytes never travel here.
+
+mod error;
+pub mod files;
+pub mod status;
+
+pub use error::UiError;
+
+/// Makes the functions known to the server's router. The linker would find them by itself on most
+/// systems; naming them here makes it certain, and the route table checks the result.
+#[cfg(feature = "ssr")]
+pub fn register() {
+    server_fn::axum::register_explicit::<files::ListFiles>();
+    server_fn::axum::register_explicit::<status::SystemStatus>();
+}
+
+#[cfg(feature = "ssr")]
+fn page() -> Result<crate::context::PageContext, UiError> {
+    leptos::prelude::use_context().ok_or_else(UiError::internal)
+}

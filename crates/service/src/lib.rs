@@ -1,0 +1,71 @@
+//! The use cases: what Dropcast does for somebody, one method each.
+//!
+//! HTTP handlers, server functions, pages and jobs take something in, call one method here and map
+//! the answer. The rules are here and in `domain`, nowhere else. This crate must not know axum,
+//! leptos, statuses or headers, and not how rows and objects are laid out.
+//!
+//! To add a use case: a method of the area it belongs to ([`Files`], …), taking the [`Actor`] it
+//! is done for and asking `domain` for the scope first. A new area is a module and a method of
+//! [`Services`].
+//!
+//! [`Actor`]: domain::access::Actor
+
+pub mod ambient;
+mod error;
+pub mod files;
+mod health;
+
+use std::sync::Arc;
+
+use blob::BlobStore;
+use bus::Redis;
+use domain::ambient::Ambient;
+use store::Store;
+use wire::health::HealthReport;
+
+pub use error::{BodyError, ServiceError};
+pub use files::Files;
+
+/// The parts that the use cases stand on.
+pub struct Parts {
+    pub store: Store,
+    pub blobs: BlobStore,
+    /// Only where several nodes work together.
+    pub redis: Option<Redis>,
+    pub ambient: Arc<dyn Ambient>,
+    pub limits: Limits,
+    /// The version of the running program.
+    pub version: &'static str,
+}
+
+/// What one installation takes.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// The largest file.
+    pub max_file_bytes: u64,
+}
+
+/// All use cases. Clones share everything.
+#[derive(Clone)]
+pub struct Services {
+    parts: Arc<Parts>,
+}
+
+impl Services {
+    pub fn new(parts: Parts) -> Self {
+        Self { parts: Arc::new(parts) }
+    }
+
+    pub fn files(&self) -> Files<'_> {
+        Files::new(&self.parts)
+    }
+
+    /// How each part is doing, asked now.
+    pub async fn health(&self) -> HealthReport {
+        health::report(&self.parts).await
+    }
+
+    pub fn ambient(&self) -> &Arc<dyn Ambient> {
+        &self.parts.ambient
+    }
+}

@@ -1,0 +1,55 @@
+// Places with less: no script, no secure context.
+
+import { choose, download, expectRows, languageOf, prefer, row, rows } from '../lib/app.mjs';
+import { expect, expectEqual } from '../lib/check.mjs';
+
+const LAN_NAME = 'dropcast.lan';
+
+export const journeys = [
+  {
+    name: 'without JavaScript one can look, take away and choose a language',
+    async run(visit) {
+      await visit.program.put('here.txt', 'still here');
+      const page = await visit.page({ javaScriptEnabled: false });
+      await page.goto('/');
+      expectEqual(await rows(page).count(), 1, 'the list is there');
+      const arrived = await download(page, row(page, 'here.txt').locator('a').last());
+      expectEqual(arrived.content.toString(), 'still here', 'the download');
+      await prefer(page, 'language', 'es');
+      expectEqual(await languageOf(page), 'es', 'the language');
+      await prefer(page, 'theme', 'dark');
+      expectEqual(await page.locator('html').getAttribute('data-theme'), 'dark', 'the theme');
+      await page.locator('nav a[href="/status"]:visible').first().click();
+      await page.getByTestId('health-part').first().waitFor();
+    },
+  },
+  {
+    name: 'a long list is read to its end without JavaScript',
+    async run(visit) {
+      for (let number = 0; number < 105; number += 1) await visit.program.put(`${number}.txt`, `${number}`);
+      const page = await visit.page({ javaScriptEnabled: false });
+      await page.goto('/');
+      expectEqual(await rows(page).count(), 100, 'the first page');
+      await page.locator('a[href*="after="]').click();
+      await page.waitForURL(/after=/);
+      expectEqual(await rows(page).count(), 5, 'the second page');
+    },
+  },
+  {
+    name: 'plain HTTP at an address of the local network',
+    browserArgs: [`--host-resolver-rules=MAP ${LAN_NAME} 127.0.0.1`],
+    settings: (port) => ({ DROPCAST_PUBLIC_URL: `http://${LAN_NAME}:${port}` }),
+    async run(visit) {
+      visit.origin = `http://${LAN_NAME}:${visit.program.port}`;
+      const page = await visit.open('/');
+      expectEqual(await page.evaluate(() => window.isSecureContext), false, 'this is no secure context');
+      await choose(page, [{ name: 'lan.txt', mimeType: 'text/plain', buffer: Buffer.from('over the wire') }]);
+      await expectRows(page, 1);
+      const arrived = await download(page, row(page, 'lan.txt').locator('a').first());
+      expectEqual(arrived.content.toString(), 'over the wire', 'the download');
+      await prefer(page, 'language', 'de');
+      expectEqual(await languageOf(page), 'de', 'forms work there, too');
+      expect((await page.locator('body').textContent()).includes(visit.origin), 'the page names this address');
+    },
+  },
+];

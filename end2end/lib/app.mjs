@@ -1,0 +1,71 @@
+// The app's pages in the words of the journeys. Selectors do not depend on the language.
+
+import { readFile } from 'node:fs/promises';
+
+import { expect, until } from './check.mjs';
+
+export const LANGUAGES = ['en', 'de', 'fr', 'es', 'it'];
+export const rows = (page) => page.getByTestId('file-row');
+export const row = (page, name) => rows(page).filter({ has: page.locator(`a[title=${JSON.stringify(name)}]`) });
+export const transfers = (page) => page.getByTestId('transfer-row');
+export const parts = (page) => page.getByTestId('health-part');
+export const systemLink = (page) => page.locator('nav a[href="/status"]:visible').first();
+export const filesLink = (page) => page.locator('nav a[href="/"]:visible').first();
+
+/** Waits until the page's script has taken over: until somebody listens to the page's first control. */
+export async function ready(page) {
+  await page.waitForFunction(() => {
+    const control = document.querySelector('main button, main input');
+    return control ? window.heard.has(control) : window.heard.has(window) || window.heard.has(document);
+  });
+}
+
+/** Chooses files as a person does: by the button that opens the chooser. */
+export async function choose(page, files) {
+  const chooser = page.waitForEvent('filechooser');
+  await page.locator('label:has([data-testid="upload-input"])').click();
+  await (await chooser).setFiles(files);
+}
+
+/** Drops files on the page. */
+export async function drop(page, files) {
+  const data = await page.evaluateHandle((files) => {
+    const data = new DataTransfer();
+    for (const { name, text } of files) data.items.add(new File([text], name));
+    return data;
+  }, files);
+  await page.dispatchEvent('main', 'dragenter', { dataTransfer: data });
+  await page.dispatchEvent('main', 'dragover', { dataTransfer: data });
+  await page.dispatchEvent('main', 'drop', { dataTransfer: data });
+}
+
+/** Follows a link to a file and reads what arrives. */
+export async function download(page, link) {
+  const coming = page.waitForEvent('download');
+  await link.click();
+  const arrived = await coming;
+  return { name: arrived.suggestedFilename(), content: await readFile(await arrived.path()) };
+}
+
+/** Chooses language or theme in the form, and waits for the page that comes back. */
+export async function prefer(page, field, value) {
+  const form = page.locator('form[action="/preferences"]:visible').first();
+  await form.locator(`select[name="${field}"]`).selectOption(value);
+  const answered = page.waitForResponse((response) => response.request().isNavigationRequest() && response.status() === 200);
+  await form.locator('button').click();
+  await answered;
+  await page.waitForLoadState();
+}
+
+/** Nothing may have moved by itself since the page was opened. */
+export async function expectStill(page) {
+  const shift = await page.evaluate(() => window.layoutShift);
+  expect(shift === 0, `the page moved by itself: layout shift ${shift}`);
+}
+
+/** The language the document says it is in. */
+export const languageOf = (page) => page.locator('html').getAttribute('lang');
+
+export async function expectRows(page, count) {
+  await until(`there are ${count} rows`, async () => (await rows(page).count()) === count);
+}

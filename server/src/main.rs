@@ -1,0 +1,7 @@
+//! `dropcast`: see `server::cli`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::cli::run()
+}

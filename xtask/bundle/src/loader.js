@@ -1,0 +1,40 @@
+// A chunk that cannot be loaded must not kill the page. One more try bridges a short gap in the
+// network; then the page loads itself anew, once for each build, because after an upgrade the
+// chunks it asks for are gone. If even that does not help, the page says so and stays usable.
+const RELOADED = "dropcast.reloaded-for";
+
+function pause(milliseconds) {
+    return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+function reloadedBefore() {
+    try {
+        const before = sessionStorage.getItem(RELOADED) === import.meta.url;
+        sessionStorage.setItem(RELOADED, import.meta.url);
+        return before;
+    } catch {
+        // Nothing can be remembered here, so a reload could repeat for ever.
+        return true;
+    }
+}
+
+function giveUp(reason) {
+    if (reloadedBefore()) {
+        console.warn("Part of this page could not be loaded.", reason);
+        document.documentElement.dataset.partMissing = "";
+        return;
+    }
+    location.reload();
+}
+
+function wrapAsyncCb(callee) {
+    return async (callbackIndex, callbackData) => {
+        try {
+            await callee().catch(() => pause(400).then(callee));
+        } catch (reason) {
+            giveUp(reason);
+            return;
+        }
+        getSharedImports().__wasm_split.__indirect_function_table.get(callbackIndex)(callbackData, true);
+    };
+}

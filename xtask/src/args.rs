@@ -1,0 +1,79 @@
+//! The command line, read by hand: a parser crate would take longer to compile than all of this.
+
+use anyhow::{Context, Result, bail};
+
+#[derive(Debug, Default, PartialEq)]
+pub struct Args {
+    pub task: String,
+    /// Also the slow forms of the tests.
+    pub all: bool,
+    /// Only the checks that need no compiler.
+    pub quick: bool,
+    /// Rebuild and restart on every change.
+    pub dev: bool,
+    /// One browser journey by name.
+    pub only: Option<String>,
+    /// A finished binary, instead of building one.
+    pub binary: Option<String>,
+    pub profile: Option<String>,
+    /// What follows `--`, for the program that is run.
+    pub rest: Vec<String>,
+}
+
+impl Args {
+    pub fn parse(words: impl IntoIterator<Item = String>) -> Result<Self> {
+        let mut args = Self::default();
+        let mut words = words.into_iter();
+        while let Some(word) = words.next() {
+            let mut value = || words.next().with_context(|| format!("`{word}` needs a value"));
+            match word.as_str() {
+                "--all" => args.all = true,
+                "--quick" => args.quick = true,
+                "--dev" => args.dev = true,
+                "--only" => args.only = Some(value()?),
+                "--binary" => args.binary = Some(value()?),
+                "--profile" => args.profile = Some(value()?),
+                "--help" | "-h" => args.task = "help".into(),
+                "--" => {
+                    args.rest = words.collect();
+                    break;
+                }
+                _ if word.starts_with('-') => bail!("`{word}` is not an option of any task"),
+                _ if args.task.is_empty() => args.task = word,
+                _ => bail!("`{word}` is one word too many"),
+            }
+        }
+        if args.task.is_empty() {
+            args.task = "help".into();
+        }
+        Ok(args)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Args;
+
+    fn parse(line: &str) -> Result<Args, String> {
+        Args::parse(line.split_whitespace().map(str::to_owned)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn words_after_two_dashes_belong_to_the_program() {
+        let args = parse("serve --dev -- --config x.toml").unwrap();
+        assert!(args.dev);
+        assert_eq!(args.rest, ["--config", "x.toml"]);
+    }
+
+    #[test]
+    fn unknown_options_and_second_tasks_are_refused() {
+        assert!(parse("test --fast").unwrap_err().contains("--fast"));
+        assert!(parse("test serve").unwrap_err().contains("too many"));
+        assert!(parse("e2e --only").unwrap_err().contains("needs a value"));
+    }
+
+    #[test]
+    fn nothing_at_all_asks_for_help() {
+        assert_eq!(parse("").unwrap().task, "help");
+    }
+}
