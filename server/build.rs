@@ -21,7 +21,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let manifest = dist.join("manifest.json");
     if manifest.is_file() {
         let hash = hash_in(&fs::read_to_string(&manifest)?)?;
-        writeln!(code, "pub const MANIFEST: Option<&str> = Some(include_str!({manifest:?}));")?;
+        writeln!(
+            code,
+            "pub const MANIFEST: Option<&str> = Some(include_str!({:?}));",
+            text_of(&manifest)?
+        )?;
         write_table(&mut code, "PKG", &dist.join("pkg").join(hash), "")?;
         write_table(&mut code, "ROOT", &dist.join("root"), "/")?;
     } else {
@@ -57,7 +61,8 @@ fn write_table(code: &mut String, table: &str, folder: &Path, prefix: &str) -> R
             None => "None".to_owned(),
         };
         let is_twin = ["br", "gz"].iter().any(|ending| {
-            name.strip_suffix(&format!(".{ending}")).is_some_and(|plain| files.contains_key(plain))
+            name.strip_suffix(&format!(".{ending}"))
+                .is_some_and(|plain| files.contains_key(plain))
         });
         if !is_twin {
             let (br, gz) = (twin("br"), twin("gz"));
@@ -73,7 +78,7 @@ fn write_table(code: &mut String, table: &str, folder: &Path, prefix: &str) -> R
 }
 
 /// All files below `folder`, by their path relative to `root` with forward slashes.
-fn gather(root: &Path, folder: &Path, files: &mut BTreeMap<String, PathBuf>) -> Result<(), Box<dyn Error>> {
+fn gather(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) -> Result<(), Box<dyn Error>> {
     if !folder.is_dir() {
         return Ok(());
     }
@@ -82,9 +87,13 @@ fn gather(root: &Path, folder: &Path, files: &mut BTreeMap<String, PathBuf>) -> 
         if path.is_dir() {
             gather(root, &path, files)?;
         } else {
-            let name = path.strip_prefix(root)?.to_str().ok_or("a file name that is not UTF-8")?.replace('\\', "/");
-            files.insert(name, fs::canonicalize(&path)?);
+            let name = text_of(path.strip_prefix(root)?)?.replace('\\', "/");
+            files.insert(name, text_of(&fs::canonicalize(&path)?)?);
         }
     }
     Ok(())
+}
+
+fn text_of(path: &Path) -> Result<String, Box<dyn Error>> {
+    Ok(path.to_str().ok_or("a path that is not UTF-8")?.to_owned())
 }

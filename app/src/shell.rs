@@ -62,8 +62,9 @@ pub fn shell(page: PageContext) -> impl IntoView {
                     })} <MetaTags />
             </head>
             <body>
-                <div hidden inner_html=front.sprite.clone()></div>
+                // Taking over starts at the first child: the app comes before all else.
                 <App />
+                <div hidden inner_html=front.sprite.clone()></div>
                 <noscript>
                     <p class="no-script small muted">{texts.text(Key::AppNoScript).to_owned()}</p>
                 </noscript>

@@ -22,9 +22,9 @@ export async function ready(page) {
 
 /** Chooses files as a person does: by the button that opens the chooser. */
 export async function choose(page, files) {
-  const chooser = page.waitForEvent('filechooser');
-  await page.locator('label:has([data-testid="upload-input"])').click();
-  await (await chooser).setFiles(files);
+  const button = page.locator('label:has([data-testid="upload-input"])').first();
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), button.click()]);
+  await chooser.setFiles(files);
 }
 
 /** Drops files on the page. */
@@ -41,9 +41,7 @@ export async function drop(page, files) {
 
 /** Follows a link to a file and reads what arrives. */
 export async function download(page, link) {
-  const coming = page.waitForEvent('download');
-  await link.click();
-  const arrived = await coming;
+  const [arrived] = await Promise.all([page.waitForEvent('download'), link.click()]);
   return { name: arrived.suggestedFilename(), content: await readFile(await arrived.path()) };
 }
 
@@ -51,9 +49,8 @@ export async function download(page, link) {
 export async function prefer(page, field, value) {
   const form = page.locator('form[action="/preferences"]:visible').first();
   await form.locator(`select[name="${field}"]`).selectOption(value);
-  const answered = page.waitForResponse((response) => response.request().isNavigationRequest() && response.status() === 200);
-  await form.locator('button').click();
-  await answered;
+  const isPage = (response) => response.request().isNavigationRequest() && response.status() === 200;
+  await Promise.all([page.waitForResponse(isPage), form.locator('button').click()]);
   await page.waitForLoadState();
 }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use domain::ambient::Ambient;
 use service::{Limits, Parts, Services};
-use store::Store;
+use store::{Engine, Store};
 use tokio::task::JoinHandle;
 
 use crate::config::Config;
@@ -25,7 +25,6 @@ pub mod programs;
 
 pub use error::{StartError, StorageError};
 use folder::DataFolder;
-use parts::Past;
 
 /// What an unfinished upload left behind is swept away after this long.
 const LEFTOVER_AGE: Duration = Duration::from_hours(24);
@@ -53,16 +52,23 @@ pub async fn start(config: Config, ambient: Arc<dyn Ambient>) -> Result<Running,
     let metrics_address = metrics.as_ref().map(tokio::net::TcpListener::local_addr).transpose()?;
 
     let is_remote = config.storage.s3.is_some();
-    let remote = if is_remote { Some(parts::storage(&config.storage, Past::Unknown).await?) } else { None };
+    let remote = if is_remote {
+        Some(parts::storage(&config.storage).await?)
+    } else {
+        None
+    };
     let folder = DataFolder::prepare(&config.storage.data)?;
     let migrated = parts::migrate(&config, ambient.as_ref()).await?;
     if !migrated.applied.is_empty() {
-        tracing::info!(count = migrated.applied.len(), "the database was brought to this version's schema");
+        tracing::info!(
+            count = migrated.applied.len(),
+            "the database was brought to this version's schema"
+        );
     }
     let store = parts::store(&config).await?;
     let blobs = match remote {
         Some(blobs) => blobs,
-        None => parts::storage(&config.storage, parts::past(&store).await?).await?,
+        None => parts::local_storage(&config.storage, &store).await?,
     };
     let redis = parts::redis(&config).await?;
     folder.keep();
@@ -72,7 +78,9 @@ pub async fn start(config: Config, ambient: Arc<dyn Ambient>) -> Result<Running,
         blobs: blobs.clone(),
         redis,
         ambient: Arc::clone(&ambient),
-        limits: Limits { max_file_bytes: config.storage.max_file_bytes },
+        limits: Limits {
+            max_file_bytes: config.storage.max_file_bytes,
+        },
         version: VERSION,
     });
     let shutdown = Shutdown::new();
@@ -84,11 +92,24 @@ pub async fn start(config: Config, ambient: Arc<dyn Ambient>) -> Result<Running,
         shutdown: shutdown.clone(),
     });
     let limits = listener::Limits::from(&config.server);
-    watch(&shutdown, listener::serve(main, http::router(state.clone()), shutdown.clone(), limits));
+    watch(
+        &shutdown,
+        listener::serve(main, http::router(state.clone()), shutdown.clone(), limits),
+    );
     if let Some(metrics) = metrics {
-        watch(&shutdown, listener::serve(metrics, http::metrics_router(state), shutdown.clone(), limits));
+        watch(
+            &shutdown,
+            listener::serve(metrics, http::metrics_router(state), shutdown.clone(), limits),
+        );
     }
-    let running = Running { address, metrics_address, services, config, store, shutdown };
+    let running = Running {
+        address,
+        metrics_address,
+        services,
+        config,
+        store,
+        shutdown,
+    };
     running.announce();
     Ok(running)
 }
@@ -117,11 +138,15 @@ impl Running {
     }
 
     fn announce(&self) {
+        let database = match self.store.engine() {
+            Engine::Sqlite => "sqlite",
+            Engine::Postgres => "postgres",
+        };
         tracing::info!(
             version = VERSION,
             listen = %self.address,
             metrics_listen = self.metrics_address.map(tracing::field::display),
-            database = ?self.store.engine(),
+            database,
             storage = if self.config.storage.s3.is_some() { "s3" } else { "disk" },
             redis = self.config.redis.url.is_some(),
             "Dropcast {VERSION} is listening on {}. {}",
@@ -139,7 +164,10 @@ impl Running {
         if let Ok(free) = folder::free_bytes(&self.config.storage.data)
             && free < self.config.storage.free_space_floor
         {
-            tracing::warn!(free_bytes = free, "the disk of the data folder is nearly full; uploads are refused until there is room");
+            tracing::warn!(
+                free_bytes = free,
+                "the disk of the data folder is nearly full; uploads are refused until there is room"
+            );
         }
     }
 
@@ -176,7 +204,10 @@ impl Running {
 
     async fn leave(self) -> Left {
         let server = &self.config.server;
-        let timings = Timings { notice: server.shutdown_notice, drain: server.shutdown_drain };
+        let timings = Timings {
+            notice: server.shutdown_notice,
+            drain: server.shutdown_drain,
+        };
         let left = self.shutdown.leave(timings).await;
         if let Err(error) = self.store.close().await {
             tracing::warn!(part = "database", %error, "the database did not close cleanly");
@@ -223,6 +254,25 @@ fn openness(open_access: bool, listens_on: IpAddr) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_listener_that_ends_by_itself_takes_the_server_with_it() {
+        let shutdown = Shutdown::new();
+        watch(&shutdown, tokio::spawn(async {}));
+        shutdown.hard().cancelled().await;
+    }
+
+    #[tokio::test]
+    async fn a_listener_that_ends_when_asked_has_drained() {
+        let shutdown = Shutdown::new();
+        let soft = shutdown.soft().clone();
+        watch(&shutdown, tokio::spawn(async move { soft.cancelled().await }));
+        let timings = Timings {
+            notice: Duration::ZERO,
+            drain: Duration::from_mins(1),
+        };
+        assert_eq!(shutdown.leave(timings).await, Left::Drained);
+    }
 
     #[test]
     fn the_printed_address_can_be_opened() {

@@ -99,8 +99,12 @@ pub fn run() -> ExitCode {
         Command::Migrate => load().map_err(Failure::Config).and_then(|config| migrate(&config)),
         Command::Doctor { json } => examine(load(), json),
         Command::Healthcheck => load().map_err(Failure::Config).and_then(|config| check_health(&config)),
-        Command::Config { what: ConfigCommand::Check } => load().map_err(Failure::Config).map(|config| check(&config)),
-        Command::Config { what: ConfigCommand::Reference } => {
+        Command::Config {
+            what: ConfigCommand::Check,
+        } => load().map_err(Failure::Config).map(|config| check(&config)),
+        Command::Config {
+            what: ConfigCommand::Reference,
+        } => {
             out::line(reference::markdown().trim_end());
             Ok(())
         }
@@ -167,8 +171,16 @@ fn migrate(config: &Config) -> Result<(), Failure> {
 fn examine(config: Result<Config, Refusals>, json: bool) -> Result<(), Failure> {
     let runtime = runtime()?;
     let findings = runtime.block_on(doctor::examine(config));
-    out::line(if json { doctor::as_json(&findings) } else { doctor::as_text(&findings) });
-    if doctor::is_well(&findings) { Ok(()) } else { Err(Failure::Told) }
+    out::line(if json {
+        doctor::as_json(&findings)
+    } else {
+        doctor::as_text(&findings)
+    });
+    if doctor::is_well(&findings) {
+        Ok(())
+    } else {
+        Err(Failure::Told)
+    }
 }
 
 fn check_health(config: &Config) -> Result<(), Failure> {
@@ -185,7 +197,11 @@ fn check(config: &Config) {
 fn runtime() -> Result<Runtime, StartError> {
     let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let workers = cores.max(FEWEST_WORKERS);
-    Ok(Builder::new_multi_thread().worker_threads(workers).thread_name("dropcast").enable_all().build()?)
+    Ok(Builder::new_multi_thread()
+        .worker_threads(workers)
+        .thread_name("dropcast")
+        .enable_all()
+        .build()?)
 }
 
 #[cfg(test)]

@@ -31,15 +31,27 @@ pub struct Finding {
 
 impl Finding {
     fn ok(what: &'static str, detail: impl Into<String>) -> Self {
-        Self { what, verdict: Verdict::Ok, detail: detail.into() }
+        Self {
+            what,
+            verdict: Verdict::Ok,
+            detail: detail.into(),
+        }
     }
 
     fn warn(what: &'static str, detail: impl Into<String>) -> Self {
-        Self { what, verdict: Verdict::Warn, detail: detail.into() }
+        Self {
+            what,
+            verdict: Verdict::Warn,
+            detail: detail.into(),
+        }
     }
 
     fn fail(what: &'static str, detail: impl Into<String>) -> Self {
-        Self { what, verdict: Verdict::Fail, detail: detail.into() }
+        Self {
+            what,
+            verdict: Verdict::Fail,
+            detail: detail.into(),
+        }
     }
 }
 
@@ -48,7 +60,11 @@ pub async fn examine(config: Result<Config, Refusals>) -> Vec<Finding> {
     let config = match config {
         Ok(config) => config,
         Err(refusals) => {
-            return refusals.0.iter().map(|refusal| Finding::fail("configuration", refusal.to_string())).collect();
+            return refusals
+                .0
+                .iter()
+                .map(|refusal| Finding::fail("configuration", refusal.to_string()))
+                .collect();
         }
     };
     let mut findings = vec![
@@ -97,7 +113,10 @@ mod tests {
 
     #[test]
     fn a_warning_is_no_failure() {
-        let well = [Finding::ok("database", "answers"), Finding::warn("ffmpeg", "is missing")];
+        let well = [
+            Finding::ok("database", "answers"),
+            Finding::warn("ffmpeg", "is missing"),
+        ];
         assert!(is_well(&well));
         assert!(!is_well(&[Finding::fail("database", "is away")]));
         assert_eq!(as_text(&well), "ok    database  answers\nwarn  ffmpeg    is missing");

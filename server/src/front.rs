@@ -48,7 +48,10 @@ pub fn is_embedded() -> bool {
 }
 
 fn find(table: &'static [File], name: &str) -> Option<&'static File> {
-    table.binary_search_by(|file| file.name.cmp(name)).ok().map(|place| &table[place])
+    table
+        .binary_search_by(|file| file.name.cmp(name))
+        .ok()
+        .map(|place| &table[place])
 }
 
 #[derive(Deserialize)]

@@ -62,7 +62,9 @@ pub struct Limits {
 
 impl From<&Server> for Limits {
     fn from(server: &Server) -> Self {
-        Self { header_timeout: server.header_timeout }
+        Self {
+            header_timeout: server.header_timeout,
+        }
     }
 }
 
@@ -70,10 +72,17 @@ impl From<&Server> for Limits {
 /// when the hard token fires is cut. The task ends when no connection is left.
 pub fn serve(listener: TcpListener, router: Router, shutdown: Shutdown, limits: Limits) -> JoinHandle<()> {
     tokio::spawn(async move {
-        let door = Door { http: http(limits), router, shutdown: shutdown.clone(), limits };
+        let door = Door {
+            http: http(limits),
+            router,
+            shutdown: shutdown.clone(),
+            limits,
+        };
         let mut connections = JoinSet::new();
         door.take_in(listener, &mut connections).await;
-        let drained = shutdown.hard().run_until_cancelled(async { while connections.join_next().await.is_some() {} });
+        let drained = shutdown
+            .hard()
+            .run_until_cancelled(async { while connections.join_next().await.is_some() {} });
         if drained.await.is_none() {
             tracing::warn!(connections = connections.len(), "connections were cut");
             connections.shutdown().await;
@@ -83,7 +92,10 @@ pub fn serve(listener: TcpListener, router: Router, shutdown: Shutdown, limits: 
 
 fn http(limits: Limits) -> Builder<TokioExecutor> {
     let mut http = Builder::new(TokioExecutor::new());
-    http.http1().timer(TokioTimer::new()).header_read_timeout(limits.header_timeout).max_buf_size(HEAD_BUFFER);
+    http.http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.header_timeout)
+        .max_buf_size(HEAD_BUFFER);
     http.http2()
         .timer(TokioTimer::new())
         .max_header_list_size(HEAD_LIST)
@@ -139,7 +151,10 @@ impl Door {
     async fn converse(self, stream: TcpStream, remote: SocketAddr) {
         // Small answers should not wait for larger ones.
         let _ = stream.set_nodelay(true);
-        let peer = Peer { remote, local: stream.local_addr().ok() };
+        let peer = Peer {
+            remote,
+            local: stream.local_addr().ok(),
+        };
         let has_asked = Arc::new(AtomicBool::new(false));
         let service = {
             let (router, has_asked) = (self.router.clone(), has_asked.clone());

@@ -36,7 +36,13 @@ impl AppState {
     pub fn new(parts: StateParts) -> Self {
         let clients = ClientRules::new(&parts.config.server);
         let rates = RateLimits::new(&parts.config.limits);
-        Self(Arc::new(Inner { parts, front: crate::front::front_end(), clients, rates, probe: Probe::default() }))
+        Self(Arc::new(Inner {
+            parts,
+            front: crate::front::front_end(),
+            clients,
+            rates,
+            probe: Probe::default(),
+        }))
     }
 
     pub fn services(&self) -> &Services {

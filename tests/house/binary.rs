@@ -60,15 +60,15 @@ async fn killed_in_the_middle_of_an_upload_it_shows_and_keeps_nothing_of_it() ->
     );
     connection.write(head).await?;
     connection.write(ambient::noise(6, 8 << 20)).await?;
-    let blobs = folder.path().join("data/blobs");
+    let unfinished = folder.path().join("data/tmp");
     wait::until("the upload is on its way to the disk", async || {
-        !files_in(&blobs.join("tmp")).is_empty()
+        !files_in(&unfinished).is_empty()
     })
     .await?;
     program.stop("KILL").await?;
 
     // What is younger than a day may be another node's work in progress.
-    let left = files_in(&blobs.join("tmp"));
+    let left = files_in(&unfinished);
     assert!(!left.is_empty());
     for path in &left {
         fs::File::options().write(true).open(path)?.set_modified(UNIX_EPOCH)?;
@@ -80,10 +80,7 @@ async fn killed_in_the_middle_of_an_upload_it_shows_and_keeps_nothing_of_it() ->
         again.client.get(&kept.content_url).send().await?.text()?,
         "acknowledged"
     );
-    wait::until("the half file is gone", async || {
-        files_in(&blobs.join("tmp")).is_empty()
-    })
-    .await?;
+    wait::until("the half file is gone", async || files_in(&unfinished).is_empty()).await?;
     assert!(again.stop("INT").await?.success());
     Ok(())
 }

@@ -121,7 +121,14 @@ async fn head_says_what_get_would(stack: Stack) -> anyhow::Result<()> {
         let head = app.head(&url).header("range", range).send().await?;
         assert!(head.body.is_empty());
         assert_eq!(head.status, get.status, "{range:?}");
-        for name in ["content-length", "content-range", "content-type", "content-disposition", "etag", "accept-ranges"] {
+        for name in [
+            "content-length",
+            "content-range",
+            "content-type",
+            "content-disposition",
+            "etag",
+            "accept-ranges",
+        ] {
             assert_eq!(head.header(name), get.header(name), "{name} with {range:?}");
         }
     }
@@ -175,7 +182,6 @@ async fn only_what_cannot_run_is_shown_in_place(stack: Stack) -> anyhow::Result<
         ),
         ("a.js", "alert(1)"),
         ("a.mp4", "#EXTM3U\nfile:///etc/passwd"),
-        ("a.pdf", "\u{feff}<script>alert(1)</script>%PDF-1.4"),
     ] {
         let entry = upload(&app, name, body).await?;
         let answer = app.get(&entry.content_url).send().await?;
@@ -191,15 +197,11 @@ async fn only_what_cannot_run_is_shown_in_place(stack: Stack) -> anyhow::Result<
             "{name}"
         );
     }
-    for url in [&picture.content_url] {
-        let policy = app.get(url).send().await?;
-        let policy = policy.header("content-security-policy").unwrap_or_default();
-        assert_eq!(
-            policy,
-            "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'"
-        );
-    }
-    for answer in [app.get(&picture.content_url).send().await?, asked] {
+    assert_eq!(
+        answer.header("content-security-policy"),
+        Some("default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'")
+    );
+    for answer in [answer, asked] {
         assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
     }
     Ok(())

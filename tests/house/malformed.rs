@@ -55,11 +55,7 @@ async fn malformed_json_and_forms_are_refused(stack: Stack) -> anyhow::Result<()
             .await?;
         assert_eq!(answer.status, 400, "{body:?}: {}", answer.text()?);
     }
-    for body in [
-        "language=xx&theme=light&back=/",
-        "theme=purple",
-        "language=en&theme=light&back=%ff",
-    ] {
+    for body in ["language=xx&theme=light&back=/", "theme=purple"] {
         let form = app
             .post("/preferences", body)
             .header("content-type", "application/x-www-form-urlencoded");

@@ -43,7 +43,8 @@ async fn every_route_of_the_api_is_described(stack: Stack) -> anyhow::Result<()>
         assert!(described.contains(route), "{route} is not in {described:?}");
     }
 
-    // What the document promises exists: no described route is unknown to the router.
+    // What the document promises exists: no described route is unknown to the router. An id leads
+    // nowhere in an empty house, and the figures are closed until somebody opens them.
     for route in &described {
         let (method, path) = route.split_once(' ').expect("a method and a path");
         let target = path
@@ -52,7 +53,7 @@ async fn every_route_of_the_api_is_described(stack: Stack) -> anyhow::Result<()>
         let answer = app.call(method.to_uppercase().parse()?, &target).send().await?;
         assert_ne!(answer.status, 405, "{route}");
         if answer.status == 404 {
-            assert!(path.contains("{id}"), "{route}");
+            assert!(path.contains("{id}") || path == "/metrics", "{route}");
         }
     }
     assert_references_resolve(&document, &document);

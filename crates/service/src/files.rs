@@ -34,7 +34,7 @@ impl<'a> Files<'a> {
     /// Content that is there already is kept once. Nobody learns that from the answer or from how
     /// long it takes: all bytes are read, hashed and written either way.
     pub async fn upload(
-        &self,
+        self,
         actor: Actor,
         name: NodeName,
         declared: Option<u64>,
@@ -45,7 +45,7 @@ impl<'a> Files<'a> {
     }
 
     /// At most `limit` files (and never more than [`MAX_PAGE`]), newest first, from behind `after`.
-    pub async fn page(&self, actor: Actor, after: Option<NodeId>, limit: u32) -> Result<FilePage, ServiceError> {
+    pub async fn page(self, actor: Actor, after: Option<NodeId>, limit: u32) -> Result<FilePage, ServiceError> {
         let scope = actor.scope()?;
         let store = &self.parts.store;
         let limit = limit.clamp(1, MAX_PAGE);
@@ -65,7 +65,7 @@ impl<'a> Files<'a> {
     }
 
     /// One file, if it is there for this actor.
-    pub async fn find(&self, actor: Actor, id: NodeId) -> Result<StoredFile, ServiceError> {
+    pub async fn find(self, actor: Actor, id: NodeId) -> Result<StoredFile, ServiceError> {
         let scope = actor.scope()?;
         store::files::find(&self.parts.store, scope, id)
             .await?
@@ -73,7 +73,7 @@ impl<'a> Files<'a> {
     }
 
     /// The bytes of `range`, which must lie inside the file.
-    pub async fn read(&self, actor: Actor, file: &StoredFile, range: Range<u64>) -> Result<ByteStream, ServiceError> {
+    pub async fn read(self, actor: Actor, file: &StoredFile, range: Range<u64>) -> Result<ByteStream, ServiceError> {
         actor.scope()?;
         Ok(self.parts.blobs.read(&BlobKey::Blob(file.blob.id), range).await?)
     }

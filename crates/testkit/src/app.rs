@@ -197,7 +197,7 @@ impl TestApp {
     }
 
     fn disk_files(&self, below: &str) -> anyhow::Result<Vec<String>> {
-        let folder = self.folder.path().join("blobs").join(below);
+        let folder = self.folder.path().join(below);
         let files = if folder.exists() {
             files_below(&folder)?
         } else {

@@ -18,7 +18,11 @@ pub enum StartError {
     Busy { address: SocketAddr, setting: &'static str },
 
     #[error("cannot listen on {address} ({cause}): set {setting} to an address of this machine and a port above 1023")]
-    Listen { address: SocketAddr, setting: &'static str, cause: io::Error },
+    Listen {
+        address: SocketAddr,
+        setting: &'static str,
+        cause: io::Error,
+    },
 
     #[error("the data folder {} is a file: remove it, or set DROPCAST_DATA to a folder", folder.display())]
     FolderIsFile { folder: PathBuf },
@@ -54,14 +58,18 @@ pub enum StartError {
     #[error("stopped by {0} before it was ready")]
     Stopped(&'static str),
 
-    #[error("the operating system refuses something that every program may do ({0}): look at the limits of this process")]
+    #[error(
+        "the operating system refuses something that every program may do ({0}): look at the limits of this process"
+    )]
     System(#[from] io::Error),
 }
 
 /// Why the storage cannot be used. What the storage itself says ends in a remedy where it has one.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
-    #[error("the files cannot be kept in the bucket: {0} (DROPCAST_S3_ENDPOINT and the other DROPCAST_S3_ settings say where)")]
+    #[error(
+        "the files cannot be kept in the bucket: {0} (DROPCAST_S3_ENDPOINT and the other DROPCAST_S3_ settings say where)"
+    )]
     S3(BlobError),
 
     #[error("the files cannot be kept in the data folder: {0} (DROPCAST_DATA says where it is)")]

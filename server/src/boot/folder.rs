@@ -1,8 +1,9 @@
 //! The data folder: made when it is missing, tried before anything relies on it, and left as it was
 //! when the start fails.
 
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, File};
 use std::io::{self, Write as _};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use super::StartError;
@@ -24,20 +25,32 @@ pub struct DataFolder {
 impl DataFolder {
     /// Makes the folder if it is missing, and tries to write into it.
     pub fn prepare(path: &Path) -> Result<Self, StartError> {
-        let mut folder = Self { path: path.to_owned(), made: Vec::new() };
-        folder.make().and_then(|()| try_writing(path)).map_err(|cause| explain(path, cause))?;
+        let mut folder = Self {
+            path: path.to_owned(),
+            made: Vec::new(),
+        };
+        folder
+            .make()
+            .and_then(|()| try_writing(path))
+            .map_err(|cause| explain(path, cause))?;
         match free_bytes(path) {
-            Ok(free) if free < BARELY_ENOUGH => Err(StartError::FolderFull { folder: path.to_owned() }),
+            Ok(free) if free < BARELY_ENOUGH => Err(StartError::FolderFull {
+                folder: path.to_owned(),
+            }),
             // Where free space cannot be told, the attempt to write has to do.
             Ok(_) | Err(_) => Ok(folder),
         }
     }
 
     fn make(&mut self) -> io::Result<()> {
-        let missing: Vec<&Path> =
-            self.path.ancestors().take_while(|part| !part.as_os_str().is_empty() && !part.exists()).collect();
+        let missing: Vec<&Path> = self
+            .path
+            .ancestors()
+            .take_while(|part| !part.as_os_str().is_empty() && !part.exists())
+            .collect();
         for part in missing.into_iter().rev() {
-            match fs::create_dir(part) {
+            // What people keep here is for nobody else on this machine.
+            match DirBuilder::new().mode(0o700).create(part) {
                 Ok(()) => self.made.push(part.to_owned()),
                 // Another node was quicker; then it is not ours to remove.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
@@ -95,6 +108,8 @@ pub fn explain(path: &Path, cause: io::Error) -> StartError {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     #[test]
@@ -105,6 +120,15 @@ mod tests {
         assert!(data.is_dir());
         drop(folder);
         assert!(!parent.path().join("a").exists());
+    }
+
+    #[test]
+    fn a_new_folder_is_for_us_alone() {
+        let parent = tempfile::tempdir().expect("a folder");
+        let data = parent.path().join("data");
+        DataFolder::prepare(&data).expect("a data folder").keep();
+        let mode = data.metadata().expect("its rights").permissions().mode();
+        assert_eq!(mode & 0o777, 0o700);
     }
 
     #[test]
@@ -133,7 +157,10 @@ mod tests {
         let parent = tempfile::tempdir().expect("a folder");
         let data = parent.path().join("data");
         fs::write(&data, "not a folder").expect("a file");
-        assert!(matches!(DataFolder::prepare(&data), Err(StartError::FolderIsFile { .. })));
+        assert!(matches!(
+            DataFolder::prepare(&data),
+            Err(StartError::FolderIsFile { .. })
+        ));
         let below = data.join("deeper");
         assert!(matches!(DataFolder::prepare(&below), Err(StartError::Folder { .. })));
     }

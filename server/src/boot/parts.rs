@@ -26,41 +26,41 @@ const REDIS_CONTACT: Duration = Duration::from_secs(2);
 pub async fn bind(address: SocketAddr, setting: &'static str) -> Result<TcpListener, StartError> {
     TcpListener::bind(address).await.map_err(|cause| match cause.kind() {
         io::ErrorKind::AddrInUse => StartError::Busy { address, setting },
-        _ => StartError::Listen { address, setting, cause },
+        _ => StartError::Listen {
+            address,
+            setting,
+            cause,
+        },
     })
 }
 
-/// Whether this installation has taken files already. Then an empty data folder means that its
-/// volume is not mounted, and nothing may be written beside it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Past {
-    HasFiles,
-    Unknown,
-}
-
-/// Asks the database whether there are files.
-pub async fn past(store: &Store) -> Result<Past, StartError> {
-    let Ok(everything) = Actor::LocalOwner.scope() else {
-        return Ok(Past::Unknown);
-    };
-    let totals = store::files::totals(store, everything).await?;
-    Ok(if totals.files > 0 { Past::HasFiles } else { Past::Unknown })
-}
-
 /// Opens the storage and tries it.
-pub async fn storage(config: &Storage, past: Past) -> Result<BlobStore, StorageError> {
-    let data = &config.data;
-    let (opened, explain): (_, fn(BlobError) -> StorageError) = match (&config.s3, past) {
-        (Some(s3), _) => (Ok(BlobStore::s3(options(s3))), StorageError::S3),
-        (None, Past::HasFiles) => (BlobStore::fs_in_use(data, config.free_space_floor), StorageError::Disk),
-        (None, Past::Unknown) => (BlobStore::fs(data, config.free_space_floor), StorageError::Disk),
+pub async fn storage(config: &Storage) -> Result<BlobStore, StorageError> {
+    let (opened, explain): (_, fn(BlobError) -> StorageError) = match &config.s3 {
+        Some(s3) => (Ok(BlobStore::s3(options(s3))), StorageError::S3),
+        None => (BlobStore::fs(&config.data, config.free_space_floor), StorageError::Disk),
     };
     let blobs = opened.map_err(explain)?;
     match tokio::time::timeout(FIRST_CONTACT, blobs.probe()).await {
         Ok(Ok(_)) => Ok(blobs),
         Ok(Err(error)) => Err(explain(error)),
-        Err(_) => Err(explain(BlobError::Unavailable("no answer within ten seconds".to_owned()))),
+        Err(_) => Err(explain(BlobError::Unavailable(
+            "no answer within ten seconds".to_owned(),
+        ))),
     }
+}
+
+/// Opens the data folder for files. When the database knows of files already, an empty folder means
+/// that its volume is not mounted, and nothing may be written beside it.
+pub async fn local_storage(config: &Storage, store: &Store) -> Result<BlobStore, StartError> {
+    let has_files = match Actor::LocalOwner.scope() {
+        Ok(everything) => store::files::totals(store, everything).await?.files > 0,
+        Err(_) => false,
+    };
+    if has_files {
+        BlobStore::fs_in_use(&config.data, config.free_space_floor).map_err(StorageError::Disk)?;
+    }
+    Ok(storage(config).await?)
 }
 
 fn options(s3: &S3) -> S3Options {
@@ -106,7 +106,10 @@ pub async fn redis(config: &Config) -> Result<Option<Redis>, StartError> {
     match tokio::time::timeout(REDIS_CONTACT, redis.ping()).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::warn!(part = "redis", %error, "Redis does not answer; going on without it for now"),
-        Err(_) => tracing::warn!(part = "redis", "Redis does not answer in time; going on without it for now"),
+        Err(_) => tracing::warn!(
+            part = "redis",
+            "Redis does not answer in time; going on without it for now"
+        ),
     }
     Ok(Some(redis))
 }

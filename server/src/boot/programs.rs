@@ -14,18 +14,24 @@ pub fn find(program: &str) -> Option<PathBuf> {
 
 /// The configured programs that are not there.
 pub fn missing(media: &Media) -> Vec<&str> {
-    [media.ffmpeg.as_str(), media.ffprobe.as_str()].into_iter().filter(|program| find(program).is_none()).collect()
+    [media.ffmpeg.as_str(), media.ffprobe.as_str()]
+        .into_iter()
+        .filter(|program| find(program).is_none())
+        .collect()
 }
 
 fn find_in(program: &str, path: &OsStr) -> Option<PathBuf> {
     if program.contains('/') {
         return is_program(Path::new(program)).then(|| program.into());
     }
-    env::split_paths(path).map(|folder| folder.join(program)).find(|candidate| is_program(candidate))
+    env::split_paths(path)
+        .map(|folder| folder.join(program))
+        .find(|candidate| is_program(candidate))
 }
 
 fn is_program(path: &Path) -> bool {
-    path.metadata().is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
+    path.metadata()
+        .is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
 }
 
 #[cfg(test)]

@@ -7,7 +7,6 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::Finding;
-use crate::boot::parts::Past;
 use crate::boot::{self, folder, parts, programs};
 use crate::config::{Config, Engine};
 use crate::healthcheck;
@@ -39,11 +38,17 @@ pub fn public_url(config: &Config) -> Finding {
     };
     let origin = &url.origin;
     if !url.is_https && !matches!(url.host.as_str(), "localhost" | "127.0.0.1" | "[::1]") {
-        return Finding::warn(WHAT, format!("{origin} is not encrypted: put a proxy with TLS in front"));
+        return Finding::warn(
+            WHAT,
+            format!("{origin} is not encrypted: put a proxy with TLS in front"),
+        );
     }
     if url.is_https && config.server.trusted_proxies.is_empty() {
         let remedy = "set DROPCAST_TRUSTED_PROXIES to the network of the proxy that does the encryption";
-        return Finding::warn(WHAT, format!("{origin} is encrypted, but no proxy is trusted: {remedy}"));
+        return Finding::warn(
+            WHAT,
+            format!("{origin} is encrypted, but no proxy is trusted: {remedy}"),
+        );
     }
     Finding::ok(WHAT, origin.clone())
 }
@@ -52,20 +57,31 @@ pub fn data_folder(config: &Config) -> Finding {
     const WHAT: &str = "data folder";
     let data = &config.storage.data;
     let Some(existing) = nearest_existing(data) else {
-        return Finding::fail(WHAT, format!("nothing above {} exists: set DROPCAST_DATA", data.display()));
+        return Finding::fail(
+            WHAT,
+            format!("nothing above {} exists: set DROPCAST_DATA", data.display()),
+        );
     };
     if let Err(error) = folder::try_writing(existing) {
         return Finding::fail(WHAT, folder::explain(data, error).to_string());
     }
     let free = match folder::free_bytes(existing) {
         Ok(free) if free < config.storage.free_space_floor => {
-            let detail = format!("{}, {} free: uploads are refused until there is room", data.display(), size(free));
+            let detail = format!(
+                "{}, {} free: uploads are refused until there is room",
+                data.display(),
+                size(free)
+            );
             return Finding::warn(WHAT, detail);
         }
         Ok(free) => format!("{} free", size(free)),
         Err(error) => format!("free space unknown, {error}"),
     };
-    let state = if existing == data { "can be written" } else { "will be created" };
+    let state = if existing == data {
+        "can be written"
+    } else {
+        "will be created"
+    };
     Finding::ok(WHAT, format!("{} {state}, {free}", data.display()))
 }
 
@@ -84,17 +100,23 @@ pub async fn database(config: &Config) -> Finding {
         Some(Ok(pending)) if pending.is_empty() => Finding::ok(WHAT, format!("{kind} answers, its schema is current")),
         Some(Ok(pending)) => {
             let count = pending.len();
-            Finding::ok(WHAT, format!("{kind} answers; the next start applies {count} migrations"))
+            Finding::ok(
+                WHAT,
+                format!("{kind} answers; the next start applies {count} migrations"),
+            )
         }
         Some(Err(error)) => Finding::fail(WHAT, error.to_string()),
-        None => Finding::fail(WHAT, format!("{kind} does not answer: check DATABASE_URL, and that the server runs")),
+        None => Finding::fail(
+            WHAT,
+            format!("{kind} does not answer: check DATABASE_URL, and that the server runs"),
+        ),
     }
 }
 
 pub async fn storage(config: &Config) -> Finding {
     const WHAT: &str = "storage";
     if let Some(s3) = &config.storage.s3 {
-        return match parts::storage(&config.storage, Past::Unknown).await {
+        return match parts::storage(&config.storage).await {
             Ok(_) => Finding::ok(WHAT, format!("the bucket {} can be used", s3.bucket)),
             Err(error) => Finding::fail(WHAT, error.to_string()),
         };
@@ -115,20 +137,29 @@ pub async fn redis(config: &Config) -> Option<Finding> {
     let answer = in_time(async { bus::Redis::connect(url.expose())?.ping().await }).await;
     Some(match answer {
         Some(Ok(())) => Finding::ok(WHAT, "answers"),
-        Some(Err(error)) => Finding::warn(WHAT, format!("does not answer ({error}): check REDIS_URL, and that it runs")),
+        Some(Err(error)) => Finding::warn(
+            WHAT,
+            format!("does not answer ({error}): check REDIS_URL, and that it runs"),
+        ),
         None => Finding::warn(WHAT, "does not answer: check REDIS_URL, and that it runs"),
     })
 }
 
 pub fn programs(config: &Config) -> Vec<Finding> {
     let media = &config.media;
-    [("ffmpeg", &media.ffmpeg, "DROPCAST_FFMPEG"), ("ffprobe", &media.ffprobe, "DROPCAST_FFPROBE")]
-        .into_iter()
-        .map(|(what, program, setting)| match programs::find(program) {
-            Some(path) => Finding::ok(what, path.display().to_string()),
-            None => Finding::warn(what, format!("`{program}` cannot be found: install ffmpeg, or set {setting}")),
-        })
-        .collect()
+    [
+        ("ffmpeg", &media.ffmpeg, "DROPCAST_FFMPEG"),
+        ("ffprobe", &media.ffprobe, "DROPCAST_FFPROBE"),
+    ]
+    .into_iter()
+    .map(|(what, program, setting)| match programs::find(program) {
+        Some(path) => Finding::ok(what, path.display().to_string()),
+        None => Finding::warn(
+            what,
+            format!("`{program}` cannot be found: install ffmpeg, or set {setting}"),
+        ),
+    })
+    .collect()
 }
 
 async fn in_time<T>(answer: impl Future<Output = T>) -> Option<T> {
@@ -138,7 +169,13 @@ async fn in_time<T>(answer: impl Future<Output = T>) -> Option<T> {
 /// The folder itself, or the one it would be created in.
 fn nearest_existing(path: &Path) -> Option<&Path> {
     path.ancestors()
-        .map(|part| if part.as_os_str().is_empty() { Path::new(".") } else { part })
+        .map(|part| {
+            if part.as_os_str().is_empty() {
+                Path::new(".")
+            } else {
+                part
+            }
+        })
         .find(|part| part.exists())
 }
 

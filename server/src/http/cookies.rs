@@ -15,7 +15,9 @@ const FARTHEST_OFFSET: i32 = 14 * 60;
 /// The language somebody chose, else the one their browser asks for.
 pub fn language(headers: &HeaderMap) -> Language {
     get(headers, LANGUAGE).and_then(Language::from_tag).unwrap_or_else(|| {
-        let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let asked = headers
+            .get(header::ACCEPT_LANGUAGE)
+            .and_then(|value| value.to_str().ok());
         Language::negotiate(asked.unwrap_or_default())
     })
 }
@@ -26,7 +28,9 @@ pub fn theme(headers: &HeaderMap) -> Theme {
 
 pub fn utc_offset(headers: &HeaderMap) -> i32 {
     let offset = get(headers, OFFSET).and_then(|text| text.parse().ok());
-    offset.filter(|offset| (-FARTHEST_OFFSET..=FARTHEST_OFFSET).contains(offset)).unwrap_or(0)
+    offset
+        .filter(|offset| (-FARTHEST_OFFSET..=FARTHEST_OFFSET).contains(offset))
+        .unwrap_or(0)
 }
 
 /// A choice to be kept for a year.
@@ -36,7 +40,10 @@ pub fn kept(name: &str, value: &str, https: bool) -> String {
 }
 
 fn get<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let lines = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let lines = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
     lines.flat_map(|line| line.split(';')).find_map(|pair| {
         let (key, value) = pair.trim().split_once('=')?;
         (key == name).then_some(value)

@@ -34,12 +34,23 @@ pub fn rows() -> Vec<Route> {
         handler,
         document: None,
     };
-    let mut rows = vec![row("/pkg/{hash}/{*file}", "Sends a file of this build's front end.", || get(package))];
-    rows.extend(front::root_files().iter().map(|file| row(file.name, "Sends a file at a fixed address.", || get(root))));
+    let mut rows = vec![row(
+        "/pkg/{hash}/{*file}",
+        "Sends a file of this build's front end.",
+        || get(package),
+    )];
+    rows.extend(
+        front::root_files()
+            .iter()
+            .map(|file| row(file.name, "Sends a file at a fixed address.", || get(root))),
+    );
     rows
 }
 
-async fn package(path: Result<Path<(String, String)>, PathRejection>, headers: HeaderMap) -> Result<Response, ApiError> {
+async fn package(
+    path: Result<Path<(String, String)>, PathRejection>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
     let Path((hash, name)) = path?;
     let missing = "This file belongs to another version of Dropcast. Reload the page.";
     let file = front::package_file(&hash, &name).ok_or_else(|| ApiError::saying(ErrorCode::NotFound, missing))?;
@@ -58,7 +69,7 @@ fn send(file: &'static File, keep: HeaderValue, asked: &HeaderMap) -> Response {
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(file.name)));
     headers.insert(header::CONTENT_LENGTH, bytes.len().into());
     headers.insert(header::CACHE_CONTROL, keep);
-    if file.name.ends_with(".js") {
+    if media_type(file.name).starts_with("text/javascript") {
         headers.insert(header::CONTENT_SECURITY_POLICY, SCRIPT_POLICY);
     }
     if file.br.is_some() || file.gz.is_some() {
@@ -80,10 +91,17 @@ fn choose(file: &'static File, asked: &HeaderMap) -> (&'static [u8], Option<&'st
 }
 
 fn accepts(asked: &HeaderMap, encoding: &str) -> bool {
-    let lists = asked.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let lists = asked
+        .get_all(header::ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
     lists.flat_map(|list| list.split(',')).any(|item| {
         let (name, weight) = item.split_once(';').unwrap_or((item, ""));
-        let refused = weight.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()).is_some_and(|q| q <= 0.0);
+        let refused = weight
+            .trim()
+            .strip_prefix("q=")
+            .and_then(|q| q.parse::<f32>().ok())
+            .is_some_and(|q| q <= 0.0);
         name.trim().eq_ignore_ascii_case(encoding) && !refused
     })
 }
@@ -109,8 +127,18 @@ fn media_type(name: &str) -> &'static str {
 mod tests {
     use super::*;
 
-    static SCRIPT: File = File { name: "frontend.js", plain: b"plain", br: Some(b"br"), gz: Some(b"gz") };
-    static FONT: File = File { name: "face.woff2", plain: b"plain", br: None, gz: None };
+    static SCRIPT: File = File {
+        name: "frontend.js",
+        plain: b"plain",
+        br: Some(b"br"),
+        gz: Some(b"gz"),
+    };
+    static FONT: File = File {
+        name: "face.woff2",
+        plain: b"plain",
+        br: None,
+        gz: None,
+    };
 
     fn encoding(file: &'static File, accept: &'static str) -> Option<&'static str> {
         let mut asked = HeaderMap::new();
@@ -131,8 +159,15 @@ mod tests {
     fn what_may_come_packed_says_what_it_depends_on() {
         let response = send(&SCRIPT, FOR_EVER, &HeaderMap::new());
         assert_eq!(response.headers()[header::VARY], "accept-encoding");
-        assert_eq!(response.headers()[header::CONTENT_TYPE], "text/javascript; charset=utf-8");
-        assert!(!send(&FONT, FOR_EVER, &HeaderMap::new()).headers().contains_key(header::VARY));
+        assert_eq!(
+            response.headers()[header::CONTENT_TYPE],
+            "text/javascript; charset=utf-8"
+        );
+        assert!(
+            !send(&FONT, FOR_EVER, &HeaderMap::new())
+                .headers()
+                .contains_key(header::VARY)
+        );
     }
 
     #[tokio::test]

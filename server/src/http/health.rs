@@ -32,16 +32,38 @@ pub fn rows() -> Vec<Route> {
         document: Some(document),
     };
     vec![
-        row("/healthz", Access::Public, "Says that the process is alive.", || get(alive), |operation| {
-            operation.answers_text(200, "`ok`")
-        }),
-        row("/readyz", Access::Public, "Says whether this node should get requests.", || get(ready), |operation| {
-            operation
-                .answers_text(200, "`ready`")
-                .answers_text(503, "`draining` while shutting down, `not ready` while a part is down.")
-        }),
-        row("/health", Access::Operator, "Reports on each part, like `/health/`.", || get(health), report),
-        row("/health/", Access::Operator, "Reports on each part with its state and latency.", || get(health), report),
+        row(
+            "/healthz",
+            Access::Public,
+            "Says that the process is alive.",
+            || get(alive),
+            |operation| operation.answers_text(200, "`ok`"),
+        ),
+        row(
+            "/readyz",
+            Access::Public,
+            "Says whether this node should get requests.",
+            || get(ready),
+            |operation| {
+                operation
+                    .answers_text(200, "`ready`")
+                    .answers_text(503, "`draining` while shutting down, `not ready` while a part is down.")
+            },
+        ),
+        row(
+            "/health",
+            Access::Operator,
+            "Reports on each part, like `/health/`.",
+            || get(health),
+            report,
+        ),
+        row(
+            "/health/",
+            Access::Operator,
+            "Reports on each part with its state and latency.",
+            || get(health),
+            report,
+        ),
     ]
 }
 
@@ -67,7 +89,11 @@ async fn ready(State(state): State<AppState>) -> Response {
 
 async fn health(State(state): State<AppState>) -> Response {
     let report = state.probe().report(state.services()).await;
-    let status = if report.state == HealthState::Down { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
+    let status = if report.state == HealthState::Down {
+        StatusCode::SERVICE_UNAVAILABLE
+    } else {
+        StatusCode::OK
+    };
     (status, Json(report)).into_response()
 }
 
@@ -106,7 +132,11 @@ mod tests {
             probe.report_by(|| async {
                 made.fetch_add(1, Ordering::Relaxed);
                 tokio::task::yield_now().await;
-                HealthReport { state: HealthState::Ok, version: "0".to_owned(), checks: Vec::new() }
+                HealthReport {
+                    state: HealthState::Ok,
+                    version: "0".to_owned(),
+                    checks: Vec::new(),
+                }
             })
         };
         futures::future::join_all((0..50).map(|_| ask())).await;

@@ -26,7 +26,9 @@ pub fn rows() -> Vec<Route> {
         about: "Figures for Prometheus, to whoever has the token; they also have an address of their own.",
         handler: || get(with_token),
         document: Some(|operation| {
-            operation.answers_text(200, "The figures.").refuses(404, "There is no token, or another one.")
+            operation
+                .answers_text(200, "The figures.")
+                .refuses(404, "There is no token, or another one.")
         }),
     }]
 }
@@ -39,7 +41,9 @@ pub async fn exposition(State(_): State<AppState>) -> Response {
 /// The figures on the main address. Whoever lacks the token does not learn that they are here.
 async fn with_token(state: State<AppState>, headers: HeaderMap) -> Result<Response, ApiError> {
     let token = state.config().metrics.token.as_ref();
-    let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    let shown = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
     match (token, shown) {
         (Some(token), Some(shown)) if same(token.expose(), shown) => Ok(exposition(state).await),
         _ => Err(ApiError::new(ErrorCode::NotFound)),

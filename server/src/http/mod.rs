@@ -37,7 +37,9 @@ pub fn router(state: AppState) -> Router {
     middleware::figures::begin(state.shutdown());
     let routes = table::table()
         .iter()
-        .fold(Router::new(), |router, route| router.route(route.template, (route.handler)()))
+        .fold(Router::new(), |router, route| {
+            router.route(route.template, (route.handler)())
+        })
         .method_not_allowed_fallback(wrong_method)
         .fallback(nothing_here);
     middleware::around(routes, &state).with_state(state)
@@ -45,7 +47,9 @@ pub fn router(state: AppState) -> Router {
 
 /// The router of the address for figures, which has nothing else.
 pub fn metrics_router(state: AppState) -> Router {
-    Router::new().route("/metrics", axum::routing::get(metrics::exposition)).with_state(state)
+    Router::new()
+        .route("/metrics", axum::routing::get(metrics::exposition))
+        .with_state(state)
 }
 
 async fn wrong_method() -> ApiError {

@@ -1,8 +1,9 @@
-//! The OpenAPI document, made from the table of routes and the types of `wire`.
+//! The document of the API (`OpenAPI`), made from the table of routes and the types of `wire`.
 
 use std::collections::BTreeMap;
 
 use http::Method;
+use utoipa::ToSchema;
 use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn, PathsBuilder};
 use utoipa::openapi::request_body::RequestBodyBuilder;
@@ -10,7 +11,6 @@ use utoipa::openapi::schema::{ComponentsBuilder, KnownFormat, ObjectBuilder, Sch
 use utoipa::openapi::{
     HttpMethod, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, PathItem, Ref, RefOr, Required, ResponseBuilder,
 };
-use utoipa::ToSchema;
 use wire::error::Problem;
 use wire::files::FilePage;
 use wire::health::HealthReport;
@@ -35,7 +35,11 @@ pub trait Describe: Sized {
 
 impl Describe for OperationBuilder {
     fn takes(self, name: &str, place: ParameterIn, schema: Schema, about: &str) -> Self {
-        let required = if place == ParameterIn::Path { Required::True } else { Required::False };
+        let required = if place == ParameterIn::Path {
+            Required::True
+        } else {
+            Required::False
+        };
         self.parameter(
             ParameterBuilder::new()
                 .name(name)
@@ -48,12 +52,17 @@ impl Describe for OperationBuilder {
 
     fn brings_bytes(self, about: &str) -> Self {
         let content = ContentBuilder::new().schema(Some(bytes())).build();
-        let body = RequestBodyBuilder::new().description(Some(about)).required(Some(Required::True));
+        let body = RequestBodyBuilder::new()
+            .description(Some(about))
+            .required(Some(Required::True));
         self.request_body(Some(body.content("application/octet-stream", content).build()))
     }
 
     fn answers<T: ToSchema>(self, status: u16, about: &str) -> Self {
-        self.response(status.to_string(), answer(about, "application/json", Ref::from_schema_name(T::name())))
+        self.response(
+            status.to_string(),
+            answer(about, "application/json", Ref::from_schema_name(T::name())),
+        )
     }
 
     fn answers_text(self, status: u16, about: &str) -> Self {
@@ -69,13 +78,19 @@ impl Describe for OperationBuilder {
     }
 
     fn refuses(self, status: u16, about: &str) -> Self {
-        self.response(status.to_string(), answer(about, PROBLEM_JSON, Ref::from_schema_name(Problem::name())))
+        self.response(
+            status.to_string(),
+            answer(about, PROBLEM_JSON, Ref::from_schema_name(Problem::name())),
+        )
     }
 }
 
 fn answer(about: &str, media_type: &str, schema: impl Into<RefOr<Schema>>) -> utoipa::openapi::Response {
     let content = ContentBuilder::new().schema(Some(schema)).build();
-    ResponseBuilder::new().description(about).content(media_type, content).build()
+    ResponseBuilder::new()
+        .description(about)
+        .content(media_type, content)
+        .build()
 }
 
 pub fn text() -> Schema {
@@ -88,7 +103,12 @@ pub fn integer() -> Schema {
 
 fn bytes() -> Schema {
     let format = SchemaFormat::KnownFormat(KnownFormat::Binary);
-    Schema::Object(ObjectBuilder::new().schema_type(Type::String).format(Some(format)).build())
+    Schema::Object(
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(format))
+            .build(),
+    )
 }
 
 /// The document of everything programs may call.
@@ -96,15 +116,25 @@ pub fn document() -> OpenApi {
     let info = InfoBuilder::new()
         .title("Dropcast")
         .version(crate::VERSION)
-        .description(Some("Errors are problems (RFC 9457) with a stable `code`; see docs/api.md."))
-        .license(Some(LicenseBuilder::new().name("AGPL-3.0-only").identifier(Some("AGPL-3.0-only")).build()));
-    let components = ComponentsBuilder::new()
-        .schema_from::<FilePage>()
-        .schema_from::<HealthReport>()
-        .schema_from::<Problem>()
-        .build();
+        .description(Some(
+            "Errors are problems (RFC 9457) with a stable `code`; see docs/api.md.",
+        ))
+        .license(Some(
+            LicenseBuilder::new()
+                .name("AGPL-3.0-only")
+                .identifier(Some("AGPL-3.0-only"))
+                .build(),
+        ));
+    let mut schemas = Vec::new();
+    gather::<FilePage>(&mut schemas);
+    gather::<HealthReport>(&mut schemas);
+    gather::<Problem>(&mut schemas);
+    let components = ComponentsBuilder::new().schemas_from_iter(schemas).build();
     let mut addresses: BTreeMap<&str, PathItem> = BTreeMap::new();
-    for (route, method) in table().iter().filter_map(|route| Some((route, method_of(&route.method)?))) {
+    for (route, method) in table()
+        .iter()
+        .filter_map(|route| Some((route, method_of(&route.method)?)))
+    {
         let Some(operation) = operation(route) else { continue };
         let item = PathItem::new(method, operation);
         match addresses.get_mut(route.template) {
@@ -114,13 +144,29 @@ pub fn document() -> OpenApi {
             }
         }
     }
-    let paths = addresses.into_iter().fold(PathsBuilder::new(), |paths, (template, item)| paths.path(template, item));
-    OpenApiBuilder::new().info(info).paths(paths).components(Some(components)).build()
+    let paths = addresses
+        .into_iter()
+        .fold(PathsBuilder::new(), |paths, (template, item)| {
+            paths.path(template, item)
+        });
+    OpenApiBuilder::new()
+        .info(info)
+        .paths(paths)
+        .components(Some(components))
+        .build()
+}
+
+/// A type and everything it is made of.
+fn gather<T: ToSchema>(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+    schemas.push((T::name().into_owned(), T::schema()));
+    T::schemas(schemas);
 }
 
 fn operation(route: &Route) -> Option<OperationBuilder> {
     let document = route.document?;
-    let operation = OperationBuilder::new().summary(Some(route.about)).operation_id(Some(operation_id(route)));
+    let operation = OperationBuilder::new()
+        .summary(Some(route.about))
+        .operation_id(Some(operation_id(route)));
     Some(document(operation).refuses_anyway())
 }
 
@@ -133,20 +179,30 @@ impl RefusesAnyway for OperationBuilder {
     fn refuses_anyway(self) -> Self {
         self.refuses(403, "The caller may not do this.")
             .refuses(429, "Too many requests; `Retry-After` says how long to wait.")
-            .response("default", answer("Any other error.", PROBLEM_JSON, Ref::from_schema_name(Problem::name())))
+            .response(
+                "default",
+                answer("Any other error.", PROBLEM_JSON, Ref::from_schema_name(Problem::name())),
+            )
     }
 }
 
 /// `PUT /api/v1/files/{name}` becomes `put_api_v1_files_name`.
 fn operation_id(route: &Route) -> String {
-    let words = route.template.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let words = route
+        .template
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty());
     let mut id = route.method.as_str().to_ascii_lowercase();
     for word in words {
         id.push('_');
         id.push_str(word);
     }
     // `/health` and `/health/` are two addresses.
-    if route.template.ends_with('/') { id + "_root" } else { id }
+    if route.template.ends_with('/') {
+        id + "_root"
+    } else {
+        id
+    }
 }
 
 fn method_of(method: &Method) -> Option<HttpMethod> {
@@ -219,12 +275,17 @@ mod tests {
         for (path, item) in as_json()["paths"].as_object().expect("paths") {
             for operation in item.as_object().expect("a path").values() {
                 assert!(ids.insert(operation["operationId"].to_string()), "{path}");
-                let named: BTreeSet<&str> = operation["parameters"].as_array().into_iter().flatten()
+                let named: BTreeSet<&str> = operation["parameters"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
                     .filter(|parameter| parameter["in"] == "path")
                     .filter_map(|parameter| parameter["name"].as_str())
                     .collect();
-                let in_path: BTreeSet<&str> =
-                    path.split('/').filter_map(|step| step.strip_prefix('{')?.strip_suffix('}')).collect();
+                let in_path: BTreeSet<&str> = path
+                    .split('/')
+                    .filter_map(|step| step.strip_prefix('{')?.strip_suffix('}'))
+                    .collect();
                 assert_eq!(named, in_path, "{path}");
             }
         }

@@ -31,7 +31,11 @@ pub fn rows() -> Vec<Route> {
     };
     vec![
         row("/", Access::Member, "The page that lists files and takes new ones."),
-        row("/status", Access::Operator, "The page that shows how the installation is doing."),
+        row(
+            "/status",
+            Access::Operator,
+            "The page that shows how the installation is doing.",
+        ),
     ]
 }
 
@@ -47,8 +51,16 @@ pub fn server_functions() -> Vec<Route> {
         document: None,
     };
     vec![
-        row("/api/ui/list_files", Access::Member, "A page of files, for the page that lists them."),
-        row("/api/ui/system_status", Access::Operator, "The health report, for the page that shows it."),
+        row(
+            "/api/ui/list_files",
+            Access::Member,
+            "A page of files, for the page that lists them.",
+        ),
+        row(
+            "/api/ui/system_status",
+            Access::Operator,
+            "The health report, for the page that shows it.",
+        ),
     ]
 }
 
@@ -69,7 +81,9 @@ pub async fn page(State(state): State<AppState>, request: Request) -> Response {
     let mut response = render(request).await;
     let headers = response.headers_mut();
     // Another visitor, another language, another list: nobody may keep it for others.
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("private, no-cache"));
     headers.append(header::VARY, HeaderValue::from_static("cookie, accept-language"));
     response
 }
@@ -77,11 +91,19 @@ pub async fn page(State(state): State<AppState>, request: Request) -> Response {
 /// Runs the server function at the request's address.
 async fn server_function(State(state): State<AppState>, mut request: Request) -> Response {
     // With another answer in mind Leptos would redirect to wherever the request says it came from.
-    request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    request
+        .headers_mut()
+        .insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     let context = context(&state, &request);
     let provide = move || provide_context(context.clone());
-    let response = leptos_axum::handle_server_fns_with_context(provide, request).await.into_response();
-    if response.headers().contains_key(SERVER_FN_ERROR_HEADER) { as_problem(response).await } else { response }
+    let response = leptos_axum::handle_server_fns_with_context(provide, request)
+        .await
+        .into_response();
+    if response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
+        as_problem(response).await
+    } else {
+        response
+    }
 }
 
 /// An error of a server function in the form of all our errors, its status included. The mark by
@@ -125,7 +147,10 @@ fn origin(state: &AppState, request: &Request) -> String {
     if let Some(url) = &server.public_url {
         return url.origin.clone();
     }
-    let client = request.extensions().get::<Client>().filter(|client| client.named_as_ours);
+    let client = request
+        .extensions()
+        .get::<Client>()
+        .filter(|client| client.named_as_ours);
     let named = client.and_then(|client| {
         let authority = client::authority_of(request.uri(), request.headers())?;
         let scheme = if client.https { "https" } else { "http" };
@@ -151,23 +176,34 @@ mod tests {
         assert_eq!(rows, listed);
         assert_eq!(rows, routed_paths);
         for page in &routed {
-            assert!(matches!(page.mode(), SsrMode::InOrder), "{} is rendered in order like all pages", page.path());
+            assert!(
+                matches!(page.mode(), SsrMode::InOrder),
+                "{} is rendered in order like all pages",
+                page.path()
+            );
         }
     }
 
     #[test]
     fn each_server_function_has_a_row_and_each_row_a_function() {
         app::register();
-        let rows: BTreeSet<(String, String)> =
-            server_functions().into_iter().map(|row| (row.template.to_owned(), row.method.to_string())).collect();
-        let known: BTreeSet<(String, String)> =
-            server_fn::axum::server_fn_paths().map(|(path, method)| (path.to_owned(), method.to_string())).collect();
+        let rows: BTreeSet<(String, String)> = server_functions()
+            .into_iter()
+            .map(|row| (row.template.to_owned(), row.method.to_string()))
+            .collect();
+        let known: BTreeSet<(String, String)> = server_fn::axum::server_fn_paths()
+            .map(|(path, method)| (path.to_owned(), method.to_string()))
+            .collect();
         assert_eq!(rows, known);
     }
 
     #[tokio::test]
     async fn an_error_keeps_its_mark_and_gets_its_status() {
-        let problem = Problem::new(wire::error::ErrorCode::BadRequest, "Bad request", "`after` is not an id.");
+        let problem = Problem::new(
+            wire::error::ErrorCode::BadRequest,
+            "Bad request",
+            "`after` is not an id.",
+        );
         let response = Response::builder()
             .status(500)
             .header(SERVER_FN_ERROR_HEADER, "/api/ui/list_files")

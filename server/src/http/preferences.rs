@@ -73,7 +73,9 @@ impl Choice {
 /// Whether an address stays on this site: a path from its root. Browsers read `//host` and
 /// `/\host` as another site, and skip control characters while reading.
 fn is_within(back: &str) -> bool {
-    back.starts_with('/') && !back.starts_with("//") && back.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+    back.starts_with('/')
+        && !back.starts_with("//")
+        && back.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
 }
 
 #[cfg(test)]
@@ -85,9 +87,17 @@ mod tests {
         for back in ["/", "/status", "/files?after=0#x", "/a//b"] {
             assert!(is_within(back), "{back}");
         }
-        for back in
-            ["", "status", "//evil.example", "/\\evil.example", "\\\\evil", "https://evil.example", "/\t/evil.example", "/\r\nx: y", "/é"]
-        {
+        for back in [
+            "",
+            "status",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil",
+            "https://evil.example",
+            "/\t/evil.example",
+            "/\r\nx: y",
+            "/é",
+        ] {
             assert!(!is_within(back), "{back:?}");
         }
     }
@@ -100,7 +110,10 @@ mod tests {
             back: None,
         };
         let cookies = choice("de", "dark").cookies(false).expect("known choices");
-        assert!(cookies[0].starts_with("dc_lang=de;") && cookies[1].starts_with("dc_theme=dark;"), "{cookies:?}");
+        assert!(
+            cookies[0].starts_with("dc_lang=de;") && cookies[1].starts_with("dc_theme=dark;"),
+            "{cookies:?}"
+        );
         assert!(choice("xx", "dark").cookies(false).is_err());
         assert!(choice("de", "dark; Domain=evil").cookies(false).is_err());
     }

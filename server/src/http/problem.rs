@@ -9,9 +9,10 @@ use std::fmt::Write as _;
 
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use service::ServiceError;
 use wire::error::{ErrorCode, Problem};
+use wire::health::HealthPart;
 
 /// The media type of a problem.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -24,7 +25,7 @@ const RETRY_WHEN_AWAY: u64 = 5;
 pub struct ApiError {
     code: ErrorCode,
     detail: String,
-    headers: HeaderMap,
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 /// What an answer says went wrong; travels in its extensions until it is written out.
@@ -39,7 +40,11 @@ impl ApiError {
 
     /// An error with a sentence of its own. It is public: no internals in it.
     pub fn saying(code: ErrorCode, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), headers: HeaderMap::new() }
+        Self {
+            code,
+            detail: detail.into(),
+            headers: Vec::new(),
+        }
     }
 
     /// Tells the client when to come back.
@@ -49,8 +54,8 @@ impl ApiError {
     }
 
     #[must_use]
-    pub fn with_header(mut self, name: http::HeaderName, value: HeaderValue) -> Self {
-        self.headers.insert(name, value);
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
         self
     }
 
@@ -69,7 +74,9 @@ impl IntoResponse for ApiError {
 
 /// An answer that carries `problem`, its body still to be written.
 pub fn carrying(problem: Problem) -> Response {
-    let mut response = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+    let mut response = StatusCode::from_u16(problem.status)
+        .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+        .into_response();
     response.extensions_mut().insert(Carried(problem));
     response
 }
@@ -77,12 +84,31 @@ pub fn carrying(problem: Problem) -> Response {
 impl From<ServiceError> for ApiError {
     fn from(error: ServiceError) -> Self {
         let code = error.code();
-        if StatusCode::from_u16(code.status()).is_ok_and(|status| status.is_server_error()) {
-            // The one line about this fault; the surrounding span names the request.
-            tracing::error!(code = code.as_str(), error = %with_causes(&error), "a request failed");
-        }
+        log(code, &error);
         let answer = Self::saying(code, sentence(&error.to_string()));
-        if code == ErrorCode::Unavailable { answer.retry_after(RETRY_WHEN_AWAY) } else { answer }
+        if code == ErrorCode::Unavailable {
+            answer.retry_after(RETRY_WHEN_AWAY)
+        } else {
+            answer
+        }
+    }
+}
+
+/// The one line about a failure that is not the caller's; the span around it names the request.
+fn log(code: ErrorCode, error: &ServiceError) {
+    let causes = with_causes(error);
+    match error {
+        ServiceError::Unavailable { part, .. } => {
+            let part = match part {
+                HealthPart::Database => "database",
+                HealthPart::Storage => "storage",
+                HealthPart::Redis => "redis",
+            };
+            tracing::warn!(part, error = causes, "a request failed because a part is away");
+        }
+        _ if code == ErrorCode::Internal => tracing::error!(error = causes, "a request failed"),
+        _ if code == ErrorCode::StorageFull => tracing::warn!(error = causes, "a request failed: storage is full"),
+        _ => {}
     }
 }
 

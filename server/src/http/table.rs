@@ -1,6 +1,6 @@
 //! The table of routes: one row for everything that can be asked for.
 //!
-//! Router, OpenAPI document, metric labels, access gate, rate limits, body limits and time-outs
+//! Router, `/api/openapi.json`, metric labels, access gate, rate limits, body limits and time-outs
 //! all read this table, so a route cannot exist without having decided each of them. Pages and
 //! server functions have their rows too; a test holds the table against what Leptos knows.
 //!
@@ -24,7 +24,7 @@ pub struct Route {
     pub access: Access,
     pub rate: RateClass,
     pub kind: Kind,
-    /// One sentence, for the OpenAPI document and the access matrix.
+    /// One sentence, for the document of the API and the access matrix.
     pub about: &'static str,
     pub handler: fn() -> MethodRouter<AppState>,
     /// Parameters, body and answers, for what programs may call.
@@ -90,7 +90,9 @@ pub fn table() -> &'static [Route] {
 /// The row of a request that matched `template`. `HEAD` is answered by the row for `GET`.
 pub fn find(method: &Method, template: &str) -> Option<&'static Route> {
     let method = if method == Method::HEAD { &Method::GET } else { method };
-    table().iter().find(|route| route.template == template && route.method == *method)
+    table()
+        .iter()
+        .find(|route| route.template == template && route.method == *method)
 }
 
 /// Addresses below which nobody expects a page, so that what is missing there is a problem in JSON.
@@ -99,7 +101,8 @@ const FOR_PROGRAMS: [&str; 6] = ["/api", "/health", "/healthz", "/readyz", "/met
 /// Whether an address is one for programs.
 pub fn is_for_programs(path: &str) -> bool {
     FOR_PROGRAMS.iter().any(|prefix| {
-        path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        path.strip_prefix(prefix)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     })
 }
 
@@ -113,7 +116,12 @@ mod tests {
     fn no_route_is_there_twice() {
         let mut seen = HashSet::new();
         for route in table() {
-            assert!(seen.insert((route.method.clone(), route.template)), "{} {}", route.method, route.template);
+            assert!(
+                seen.insert((route.method.clone(), route.template)),
+                "{} {}",
+                route.method,
+                route.template
+            );
         }
     }
 
@@ -121,10 +129,20 @@ mod tests {
     fn each_row_says_what_it_is() {
         for route in table() {
             assert!(route.template.starts_with('/'), "{}", route.template);
-            assert!(route.about.ends_with('.'), "{} {}: {:?}", route.method, route.template, route.about);
+            assert!(
+                route.about.ends_with('.'),
+                "{} {}: {:?}",
+                route.method,
+                route.template,
+                route.about
+            );
             let documented = route.document.is_some();
             let public_api = matches!(route.kind, Kind::Api | Kind::Upload);
-            assert_eq!(documented, public_api, "{} {} in the API document", route.method, route.template);
+            assert_eq!(
+                documented, public_api,
+                "{} {} in the API document",
+                route.method, route.template
+            );
         }
     }
 
@@ -142,7 +160,7 @@ mod tests {
 
     #[test]
     fn what_shows_or_changes_files_is_never_public() {
-        for route in table().iter().filter(|route| route.template.contains("file")) {
+        for route in table().iter().filter(|route| route.template.contains("/files")) {
             assert_ne!(route.access, Access::Public, "{} {}", route.method, route.template);
         }
     }

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use tower::ServiceExt as _;
 use wire::error::{ErrorCode, Problem};
 
-use super::table::{Kind, Route, table};
+use super::table::{Route, table};
 use super::*;
 use crate::boot::parts;
 use crate::config::Config;
@@ -45,15 +45,20 @@ struct Answer {
 async fn house(settings: &[(&str, &str)]) -> House {
     let folder = tempfile::tempdir().expect("a folder");
     let data = ("DROPCAST_DATA".to_owned(), folder.path().display().to_string());
-    let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    let config = Config::load(settings.chain([data]), None, &|_| unreachable!("no secret files")).expect("a configuration");
+    let settings = settings
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let config =
+        Config::load(settings.chain([data]), None, &|_| unreachable!("no secret files")).expect("a configuration");
     parts::migrate(&config, &System).await.expect("a fresh database");
     let services = Services::new(Parts {
         store: parts::store(&config).await.expect("the database opens"),
-        blobs: parts::storage(&config.storage).await.expect("the folder opens"),
+        blobs: blob::BlobStore::fs(&config.storage.data.join("blobs"), 0).expect("the folder opens"),
         redis: None,
         ambient: Arc::new(System),
-        limits: Limits { max_file_bytes: config.storage.max_file_bytes },
+        limits: Limits {
+            max_file_bytes: config.storage.max_file_bytes,
+        },
         version: crate::VERSION,
     });
     let shutdown = Shutdown::new();
@@ -63,7 +68,11 @@ async fn house(settings: &[(&str, &str)]) -> House {
         ambient: Arc::new(System),
         shutdown: shutdown.clone(),
     });
-    House { router: router(state), shutdown, _folder: folder }
+    House {
+        router: router(state),
+        shutdown,
+        _folder: folder,
+    }
 }
 
 impl House {
@@ -88,8 +97,18 @@ impl House {
             request = request.header(*name, *value);
         }
         let remote: SocketAddr = peer.parse().expect("an address");
-        let request = request.extension(Peer { remote, local: None }).body(body.into()).expect("a request");
-        Answer::read(self.router.clone().oneshot(request).await.expect("the router always answers")).await
+        let request = request
+            .extension(Peer { remote, local: None })
+            .body(body.into())
+            .expect("a request");
+        Answer::read(
+            self.router
+                .clone()
+                .oneshot(request)
+                .await
+                .expect("the router always answers"),
+        )
+        .await
     }
 
     async fn get(&self, target: &str) -> Answer {
@@ -101,11 +120,18 @@ impl Answer {
     async fn read(response: Response) -> Self {
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("a whole body").to_bytes();
-        Self { status: parts.status, headers: parts.headers, body }
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
     }
 
     fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 
     fn text(&self) -> &str {
@@ -113,7 +139,13 @@ impl Answer {
     }
 
     fn problem(&self) -> Problem {
-        assert_eq!(self.header("content-type"), "application/problem+json", "{}: {}", self.status, self.text());
+        assert_eq!(
+            self.header("content-type"),
+            "application/problem+json",
+            "{}: {}",
+            self.status,
+            self.text()
+        );
         let problem: Problem = serde_json::from_slice(&self.body).expect("a problem");
         assert_eq!(problem.status, self.status.as_u16());
         assert_eq!(problem.request_id.as_deref(), Some(self.header("x-request-id")));

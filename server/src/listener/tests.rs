@@ -6,8 +6,12 @@ use tokio::sync::Notify;
 use super::*;
 use crate::lifecycle::{Left, Timings};
 
-const QUICK: Limits = Limits { header_timeout: Duration::from_millis(200) };
-const SLOW: Limits = Limits { header_timeout: Duration::from_secs(60) };
+const QUICK: Limits = Limits {
+    header_timeout: Duration::from_millis(200),
+};
+const SLOW: Limits = Limits {
+    header_timeout: Duration::from_secs(60),
+};
 
 async fn open(router: Router, limits: Limits) -> (SocketAddr, Shutdown, JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -43,7 +47,10 @@ async fn a_request_knows_both_ends() {
 #[tokio::test]
 async fn heads_beyond_the_buffer_are_refused() {
     let (address, _shutdown, _served) = open(Router::new(), SLOW).await;
-    let head = format!("GET / HTTP/1.1\r\nhost: x\r\nx-large: {}\r\n\r\n", "a".repeat(HEAD_BUFFER));
+    let head = format!(
+        "GET / HTTP/1.1\r\nhost: x\r\nx-large: {}\r\nconnection: close\r\n\r\n",
+        "a".repeat(4 * HEAD_BUFFER)
+    );
     let answer = ask(address, &head).await;
     assert!(answer.starts_with("HTTP/1.1 431 "), "{answer:.60}");
 }
@@ -55,7 +62,10 @@ async fn who_says_nothing_or_only_half_is_shown_out() {
     for words in ["", "GET / HTTP/1.1\r\nhost:", "PRI * HTTP"] {
         let answer = tokio::time::timeout(Duration::from_secs(10), ask(address, words)).await;
         let answer = answer.unwrap_or_else(|_| panic!("still open after {words:?}"));
-        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 408 "), "{words:?}: {answer}");
+        assert!(
+            answer.is_empty() || answer.starts_with("HTTP/1.1 408 "),
+            "{words:?}: {answer}"
+        );
     }
 }
 
@@ -72,8 +82,12 @@ async fn leaving_lets_an_open_request_finish_and_takes_no_other() {
     let open = tokio::spawn(async move { ask(address, "GET / HTTP/1.1\r\nhost: x\r\n\r\n").await });
     begun.notified().await;
 
+    let waited = shutdown.wait_for(async move { served.await.expect("the listener ends") });
     let leaving = shutdown.clone();
-    let timings = Timings { notice: Duration::ZERO, drain: Duration::from_secs(60) };
+    let timings = Timings {
+        notice: Duration::ZERO,
+        drain: Duration::from_secs(60),
+    };
     let left = tokio::spawn(async move {
         let done = leaving.leave(timings).await;
         assert_eq!(done, Left::Drained);
@@ -81,8 +95,11 @@ async fn leaving_lets_an_open_request_finish_and_takes_no_other() {
     shutdown.soft().cancelled().await;
     go_on.notify_one();
     let answer = open.await.expect("an answer");
-    assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains("connection: close"), "{answer}");
-    served.await.expect("the listener ends");
+    assert!(
+        answer.starts_with("HTTP/1.1 200 ") && answer.contains("connection: close"),
+        "{answer}"
+    );
+    waited.await.expect("the listener ends");
     left.await.expect("leaving ends");
     assert!(TcpStream::connect(address).await.is_err(), "the door is closed");
 }

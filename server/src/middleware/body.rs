@@ -23,7 +23,10 @@ const HEADER_OVERHEAD: usize = 4;
 /// more than this, so that the answer can say what is wrong instead of hanging up.
 pub async fn limit_headers(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
-    let headers = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + HEADER_OVERHEAD);
+    let headers = request
+        .headers()
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len() + HEADER_OVERHEAD);
     if target + headers.sum::<usize>() > state.config().server.max_header_bytes {
         return ApiError::new(ErrorCode::HeadersTooLarge).into_response();
     }
@@ -33,12 +36,19 @@ pub async fn limit_headers(State(state): State<AppState>, request: Request, next
 /// Reads bodies that are no files, up to the limit, before anybody acts on them: a handler, or the
 /// server functions of the pages, which know no limit of their own, get all of it or nothing.
 pub async fn limit(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let kind = request.extensions().get::<RequestInfo>().and_then(|info| info.route).map(|route| route.kind);
+    let kind = request
+        .extensions()
+        .get::<RequestInfo>()
+        .and_then(|info| info.route)
+        .map(|route| route.kind);
     if kind.is_none_or(|kind| kind == Kind::Upload) || http_body::Body::is_end_stream(request.body()) {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-    let announced = parts.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let announced = parts
+        .headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse().ok());
     match read(body, announced, &state.config().server).await {
         Ok(whole) => next.run(Request::from_parts(parts, Body::from(whole))).await,
         Err(error) => error.into_response(),
@@ -68,13 +78,18 @@ mod tests {
     use crate::config::Config;
 
     fn pieces(count: usize) -> Body {
-        Body::from_stream(stream::iter(vec![Ok::<_, std::io::Error>("0123456789"); count]))
+        Body::from_stream(stream::iter((0..count).map(|_| Ok::<_, std::io::Error>("0123456789"))))
     }
 
     async fn code(body: Body, announced: Option<u64>) -> Result<usize, ErrorCode> {
-        let mut server = Config::load([], None, &|_| unreachable!("no secret files")).expect("the defaults").server;
+        let mut server = Config::load([], None, &|_| unreachable!("no secret files"))
+            .expect("the defaults")
+            .server;
         server.max_json_body = 100;
-        read(body, announced, &server).await.map(|bytes| bytes.len()).map_err(|error| error.code())
+        read(body, announced, &server)
+            .await
+            .map(|bytes| bytes.len())
+            .map_err(|error| error.code())
     }
 
     #[tokio::test]
@@ -98,6 +113,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_body_that_stands_still_is_given_up() {
         let stuck = stream::iter([Ok::<_, std::io::Error>("0123")]).chain(stream::pending());
-        assert_eq!(code(Body::from_stream(stuck), None).await, Err(ErrorCode::RequestTimeout));
+        assert_eq!(
+            code(Body::from_stream(stuck), None).await,
+            Err(ErrorCode::RequestTimeout)
+        );
     }
 }

@@ -16,8 +16,14 @@ use crate::config::Server;
 use crate::listener::Peer;
 
 /// Headers that only a proxy adds.
-const MARKS_OF_A_PROXY: [&str; 6] =
-    ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "true-client-ip", "cf-connecting-ip"];
+const MARKS_OF_A_PROXY: [&str; 6] = [
+    "forwarded",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-real-ip",
+    "true-client-ip",
+    "cf-connecting-ip",
+];
 
 /// The rules of this installation.
 #[derive(Clone, Debug)]
@@ -48,8 +54,15 @@ impl ClientRules {
         Self {
             trusted: server.trusted_proxies.clone(),
             header: server.client_address_header.clone(),
-            openness: if server.open_access { Openness::Everyone } else { Openness::Loopback },
-            public_host: server.public_url.as_ref().map(|url| bare(&url.host).to_ascii_lowercase()),
+            openness: if server.open_access {
+                Openness::Everyone
+            } else {
+                Openness::Loopback
+            },
+            public_host: server
+                .public_url
+                .as_ref()
+                .map(|url| bare(&url.host).to_ascii_lowercase()),
             listen: server.listen,
         }
     }
@@ -57,9 +70,15 @@ impl ClientRules {
     /// Judges a request. Without a known peer it comes from nobody.
     pub fn judge(&self, request: &Parts) -> Client {
         let peer = request.extensions.get::<Peer>().copied();
-        let near = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.remote.ip().to_canonical());
+        let near = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| {
+            peer.remote.ip().to_canonical()
+        });
         let proxied = peer.is_some() && self.trusts(near);
-        let origin = if proxied { self.forwarded_for(&request.headers) } else { unproxied(near, &request.headers) };
+        let origin = if proxied {
+            self.forwarded_for(&request.headers)
+        } else {
+            unproxied(near, &request.headers)
+        };
         let host = host_of(&request.uri, &request.headers);
         let local = peer.and_then(|peer| peer.local);
         let named_as_ours = host.as_deref().is_some_and(|host| self.is_ours(host, local));
@@ -86,7 +105,11 @@ impl ClientRules {
     /// The client as a trusted proxy names it: the rightmost address that is not a trusted proxy's.
     /// What stands further left was written by the client itself. Nothing, if it cannot be told.
     fn forwarded_for(&self, headers: &HeaderMap) -> Option<IpAddr> {
-        let values: Vec<&str> = headers.get_all(&self.header).iter().map(|value| value.to_str().ok()).collect::<Option<_>>()?;
+        let values: Vec<&str> = headers
+            .get_all(&self.header)
+            .iter()
+            .map(|value| value.to_str().ok())
+            .collect::<Option<_>>()?;
         let mut client = None;
         for item in values.iter().flat_map(|value| value.split(',')).rev() {
             let address = address_in(item.trim())?;
@@ -149,17 +172,27 @@ pub fn authority_of(uri: &Uri, headers: &HeaderMap) -> Option<Authority> {
 }
 
 fn names_this_machine(host: &str) -> bool {
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback())
+    host == "localhost"
+        || host
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
 fn bare(host: &str) -> &str {
-    host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
+    host.strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'))
+        .unwrap_or(host)
 }
 
 /// An address as proxies write it: bare, with a port, or in brackets.
 fn address_in(text: &str) -> Option<IpAddr> {
-    let address = text.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()));
-    address.or_else(|| bare(text).parse().ok()).map(|address: IpAddr| address.to_canonical())
+    let address = text
+        .parse()
+        .ok()
+        .or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()));
+    address
+        .or_else(|| bare(text).parse().ok())
+        .map(|address: IpAddr| address.to_canonical())
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 //! Compresses what gains from it while it is sent: pages and JSON. The front end's files come
-//! compressed already, and content of users is never touched: its ETag is the hash of its bytes,
+//! compressed already, and content of users is never touched: its `ETag` is the hash of its bytes,
 //! and its ranges count them.
 
 use http::{Response, header};
@@ -26,7 +26,9 @@ const WORTHWHILE: u16 = 1024;
 const LEVEL: CompressionLevel = CompressionLevel::Precise(4);
 
 pub fn layer() -> CompressionLayer<And<SizeAbove, Gains>> {
-    CompressionLayer::new().quality(LEVEL).compress_when(SizeAbove::new(WORTHWHILE.into()).and(Gains))
+    CompressionLayer::new()
+        .quality(LEVEL)
+        .compress_when(SizeAbove::new(WORTHWHILE.into()).and(Gains))
 }
 
 /// The answer is of a kind that gains from compression, and may be changed on its way.
@@ -36,7 +38,10 @@ pub struct Gains;
 impl Predicate for Gains {
     fn should_compress<B: Body>(&self, response: &Response<B>) -> bool {
         let headers = response.headers();
-        let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let media_type = headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
         let essence = media_type.split(';').next().unwrap_or_default().trim();
         COMPRESSIBLE.contains(&essence)
             && !headers.contains_key(header::ACCEPT_RANGES)
@@ -61,7 +66,13 @@ mod tests {
     fn words_gain_and_media_do_not() {
         assert!(gains(&[("content-type", "text/html; charset=utf-8")]));
         assert!(gains(&[("content-type", "application/json")]));
-        for media_type in ["video/mp4", "image/jpeg", "application/zip", "application/octet-stream", "text/event-stream"] {
+        for media_type in [
+            "video/mp4",
+            "image/jpeg",
+            "application/zip",
+            "application/octet-stream",
+            "text/event-stream",
+        ] {
             assert!(!gains(&[("content-type", media_type)]), "{media_type}");
         }
         assert!(!gains(&[]));

@@ -38,6 +38,6 @@ pub fn layer(server: &Server) -> Option<CorsLayer> {
             .allow_methods(METHODS)
             .allow_headers(TAKEN)
             .expose_headers(SHOWN)
-            .max_age(Duration::from_secs(3600))
+            .max_age(Duration::from_hours(1))
     })
 }

@@ -42,12 +42,18 @@ mod tests {
     async fn answer(public_url: Option<&str>, headers: &[(&str, &str)]) -> StatusCode {
         let env = public_url.map(|url| ("DROPCAST_PUBLIC_URL".to_owned(), url.to_owned()));
         let config = Config::load(env, None, &|_| unreachable!("no secret files")).expect("a configuration");
-        let router = Router::new().route("/", post(async || "done")).layer(layer(&config.server));
+        let router = Router::new()
+            .route("/", post(async || "done"))
+            .layer(layer(&config.server));
         let mut request = Request::post("/").header("host", "localhost:8080");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        router.oneshot(request.body(Body::empty()).expect("a request")).await.expect("an answer").status()
+        router
+            .oneshot(request.body(Body::empty()).expect("a request"))
+            .await
+            .expect("an answer")
+            .status()
     }
 
     #[tokio::test]
@@ -56,7 +62,14 @@ mod tests {
         assert_eq!(answer(None, &[("sec-fetch-site", "same-origin")]).await, 200);
         assert_eq!(answer(None, &[("origin", "http://localhost:8080")]).await, 200);
         let public = Some("https://files.example.org");
-        assert_eq!(answer(public, &[("origin", "https://files.example.org"), ("sec-fetch-site", "same-site")]).await, 200);
+        assert_eq!(
+            answer(
+                public,
+                &[("origin", "https://files.example.org"), ("sec-fetch-site", "same-site")]
+            )
+            .await,
+            200
+        );
     }
 
     #[tokio::test]

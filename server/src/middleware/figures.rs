@@ -49,7 +49,10 @@ fn install() -> PrometheusHandle {
         tracing::warn!("somebody else counts in this process; /metrics stays empty");
     }
     metrics::describe_counter!(observe::REQUESTS, "Requests by route, method and class of status.");
-    metrics::describe_histogram!(observe::DURATION, "Seconds from a request's head to the end of its answer.");
+    metrics::describe_histogram!(
+        observe::DURATION,
+        "Seconds from a request's head to the end of its answer."
+    );
     metrics::describe_gauge!(observe::IN_FLIGHT, "Requests that have begun and not yet ended.");
     metrics::describe_counter!(observe::BYTES, "Bytes of answers' bodies.");
     metrics::describe_counter!(rate::REFUSED, "Requests refused for coming too often, by class.");

@@ -19,7 +19,10 @@ const REMEDY: &str = "This installation has no accounts yet and lets in only the
 /// An address without a row is let through: there is nothing behind it but "not found".
 pub async fn admit(mut request: Request, next: Next) -> Response {
     let route = request.extensions().get::<RequestInfo>().and_then(|info| info.route);
-    let actor = request.extensions().get::<Client>().map_or(Actor::Stranger, |client| client.actor);
+    let actor = request
+        .extensions()
+        .get::<Client>()
+        .map_or(Actor::Stranger, |client| client.actor);
     if actor.may(route.map_or(Access::Public, |route| route.access)).is_err() {
         return ApiError::saying(ErrorCode::Forbidden, REMEDY).into_response();
     }

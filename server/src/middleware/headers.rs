@@ -20,8 +20,7 @@ const USER_BYTES: &str = "default-src 'none'; sandbox";
 /// without `media-src`.
 const SHOWN_USER_BYTES: &str = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'";
 
-const PERMISSIONS: &str =
-    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
+const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
 
 /// A year.
 const HSTS: &str = "max-age=31536000";
@@ -48,7 +47,11 @@ impl UserContent {
 pub async fn protect(request: Request, next: Next) -> Response {
     let client = request.extensions().get::<Client>().copied();
     let mut response = next.run(request).await;
-    add(response.headers_mut(), client.is_some_and(|client| client.https), client.is_some_and(|client| client.secure_context));
+    add(
+        response.headers_mut(),
+        client.is_some_and(|client| client.https),
+        client.is_some_and(|client| client.secure_context),
+    );
     response
 }
 
@@ -58,11 +61,19 @@ fn add(headers: &mut HeaderMap, https: bool, secure_context: bool) {
     set(headers, header::REFERRER_POLICY, "same-origin");
     set(headers, header::CONTENT_SECURITY_POLICY, NOTHING);
     set(headers, HeaderName::from_static("permissions-policy"), PERMISSIONS);
-    set(headers, HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    set(
+        headers,
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    );
     set(headers, header::CACHE_CONTROL, "no-store");
     if secure_context {
         // Browsers ignore it elsewhere, and complain.
-        set(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+        set(
+            headers,
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        );
     }
     if https {
         set(headers, header::STRICT_TRANSPORT_SECURITY, HSTS);
@@ -89,7 +100,10 @@ mod tests {
     #[test]
     fn a_page_keeps_its_own_policy() {
         let mut headers = HeaderMap::new();
-        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("script-src 'nonce-1'"));
+        headers.insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("script-src 'nonce-1'"),
+        );
         add(&mut headers, false, false);
         assert_eq!(headers[header::CONTENT_SECURITY_POLICY], "script-src 'nonce-1'");
     }

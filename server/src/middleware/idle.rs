@@ -38,7 +38,12 @@ pub struct Watched {
 
 impl Watched {
     pub fn new(inner: Body, patience: Duration) -> Self {
-        Self { inner, patience, waiting: false, timer: Box::pin(tokio::time::sleep(patience)) }
+        Self {
+            inner,
+            patience,
+            waiting: false,
+            timer: Box::pin(tokio::time::sleep(patience)),
+        }
     }
 }
 
@@ -86,7 +91,10 @@ mod tests {
             tokio::time::sleep(Duration::from_secs(20)).await;
             Ok::<_, std::io::Error>("piece")
         });
-        let whole = Watched::new(Body::from_stream(slow), PATIENCE).collect().await.expect("the whole body");
+        let whole = Watched::new(Body::from_stream(slow), PATIENCE)
+            .collect()
+            .await
+            .expect("the whole body");
         assert_eq!(whole.to_bytes().len(), 50);
     }
 
@@ -94,7 +102,10 @@ mod tests {
     async fn a_body_that_stands_still_is_ended() {
         let stuck = stream::iter([Ok::<_, std::io::Error>("piece")]).chain(stream::pending());
         let begun = Instant::now();
-        let error = Watched::new(Body::from_stream(stuck), PATIENCE).collect().await.expect_err("it stands still");
+        let error = Watched::new(Body::from_stream(stuck), PATIENCE)
+            .collect()
+            .await
+            .expect_err("it stands still");
         assert!(stood_still(&error), "{error}");
         assert_eq!(begun.elapsed().as_secs(), 30);
     }

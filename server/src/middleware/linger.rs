@@ -91,10 +91,14 @@ mod tests {
             count.fetch_add(1, Ordering::Relaxed);
             Ok::<_, std::io::Error>("piece")
         });
-        let router = Router::new().route("/", put(async move || status)).layer(from_fn(hear_out));
+        let router = Router::new()
+            .route("/", put(async move || status))
+            .layer(from_fn(hear_out));
         let mut request = Request::put("/").body(Body::from_stream(body)).expect("a request");
         if expect {
-            request.headers_mut().insert(header::EXPECT, http::HeaderValue::from_static("100-continue"));
+            request
+                .headers_mut()
+                .insert(header::EXPECT, http::HeaderValue::from_static("100-continue"));
         }
         assert_eq!(router.oneshot(request).await.expect("an answer").status(), status);
         taken.load(Ordering::Relaxed)

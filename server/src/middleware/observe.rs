@@ -37,11 +37,20 @@ pub async fn request(State(state): State<AppState>, request: Request, next: Next
     let route = matched.and_then(|template| table::find(&parts.method, template));
     let template = route
         .map(|route| route.template)
-        .or_else(|| table::table().iter().map(|route| route.template).find(|template| matched == Some(template)))
+        .or_else(|| {
+            table::table()
+                .iter()
+                .map(|route| route.template)
+                .find(|template| matched == Some(template))
+        })
         .unwrap_or(NO_ROUTE);
     let id = request::id_of(&parts.headers, state.ambient());
     let client = state.clients().judge(&parts);
-    parts.extensions.insert(RequestInfo { id: id.clone(), route, template });
+    parts.extensions.insert(RequestInfo {
+        id: id.clone(),
+        route,
+        template,
+    });
     parts.extensions.insert(client);
 
     let report = Report::begin(&parts.method, template, id.clone());
@@ -68,7 +77,15 @@ impl Report {
     fn begin(method: &Method, route: &'static str, id: Arc<str>) -> Self {
         metrics::gauge!(IN_FLIGHT).increment(1.0);
         let method = request::method_label(method);
-        Self { method, route, id, begun: Instant::now(), status: None, bytes: 0, whole: false }
+        Self {
+            method,
+            route,
+            id,
+            begun: Instant::now(),
+            status: None,
+            bytes: 0,
+            whole: false,
+        }
     }
 
     /// Goes along with the answer's body to its end.
@@ -83,13 +100,27 @@ impl Report {
             let length = response.headers().get(http::header::CONTENT_LENGTH)?;
             length.to_str().ok()?.parse().ok()
         });
-        response.map(|inner| Body::new(Counted { inner, expected, report: self }))
+        response.map(|inner| {
+            Body::new(Counted {
+                inner,
+                expected,
+                report: self,
+            })
+        })
     }
 }
 
 impl Drop for Report {
     fn drop(&mut self) {
-        let Self { method, route, id, begun, status, bytes, whole } = self;
+        let Self {
+            method,
+            route,
+            id,
+            begun,
+            status,
+            bytes,
+            whole,
+        } = self;
         let took = begun.elapsed();
         // No status: whoever asked went away before there was an answer.
         let class = match status.map(|status| status.as_u16() / 100) {
@@ -162,10 +193,16 @@ mod tests {
         let report = Report::begin(&Method::GET, "/test", "test-id-0".into());
         let mut response = Response::new(body);
         if let Some(length) = length {
-            response.headers_mut().insert(http::header::CONTENT_LENGTH, length.into());
+            response
+                .headers_mut()
+                .insert(http::header::CONTENT_LENGTH, length.into());
         }
         let expected = length.or_else(|| http_body::Body::size_hint(response.body()).exact());
-        let mut body = Counted { inner: response.into_body(), expected, report };
+        let mut body = Counted {
+            inner: response.into_body(),
+            expected,
+            report,
+        };
         for _ in 0..frames {
             let _ = body.frame().await;
         }

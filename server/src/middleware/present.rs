@@ -17,8 +17,9 @@ use crate::http::table::{Kind, is_for_programs};
 use crate::state::AppState;
 
 /// The small page may load our style and nothing else.
-const PAGE_POLICY: HeaderValue =
-    HeaderValue::from_static("default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'");
+const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+);
 
 pub async fn problems(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let info = request.extensions().get::<RequestInfo>().cloned();
@@ -32,8 +33,13 @@ pub async fn problems(State(state): State<AppState>, request: Request, next: Nex
     };
     problem.request_id = info.map(|info| info.id.to_string());
     let (body, media_type) = if for_a_person {
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, PAGE_POLICY);
-        (page(&problem, language, &state.front().base, &state.front().css), "text/html; charset=utf-8")
+        response
+            .headers_mut()
+            .insert(header::CONTENT_SECURITY_POLICY, PAGE_POLICY);
+        (
+            page(&problem, language, &state.front().base, &state.front().css),
+            "text/html; charset=utf-8",
+        )
     } else {
         (serde_json::to_string(&problem).unwrap_or_default(), PROBLEM_JSON)
     };
@@ -66,14 +72,28 @@ fn page(problem: &Problem, language: Language, base: &str, css: &str) -> String 
     let (title, text) = words(&texts, problem);
     let mut page = String::with_capacity(1024);
     // Writing to a string cannot fail.
-    let _ = write!(page, "<!DOCTYPE html><html lang=\"{}\"><head><meta charset=\"utf-8\">", language.tag());
+    let _ = write!(
+        page,
+        "<!DOCTYPE html><html lang=\"{}\"><head><meta charset=\"utf-8\">",
+        language.tag()
+    );
     page.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
     page.push_str("<meta name=\"color-scheme\" content=\"light dark\"><meta name=\"robots\" content=\"noindex\">");
     let _ = write!(page, "<title>{} · {}</title>", escaped(title), texts.text(Key::AppName));
     if !css.is_empty() {
-        let _ = write!(page, "<link rel=\"stylesheet\" href=\"{}/{}\">", escaped(base), escaped(css));
+        let _ = write!(
+            page,
+            "<link rel=\"stylesheet\" href=\"{}/{}\">",
+            escaped(base),
+            escaped(css)
+        );
     }
-    let _ = write!(page, "</head><body><main class=\"empty\"><h1>{}</h1><p>{}</p>", escaped(title), escaped(text));
+    let _ = write!(
+        page,
+        "</head><body><main class=\"empty\"><h1>{}</h1><p>{}</p>",
+        escaped(title),
+        escaped(text)
+    );
     if problem.code == ErrorCode::Forbidden {
         let _ = write!(page, "<p lang=\"en\">{}</p>", escaped(&problem.detail));
     }
@@ -82,7 +102,11 @@ fn page(problem: &Problem, language: Language, base: &str, css: &str) -> String 
         let _ = write!(page, "<p><code>{}</code></p>", escaped(&reference));
     }
     let action = texts.text(Key::NotFoundAction);
-    let _ = write!(page, "<p><a class=\"btn line\" href=\"/\">{}</a></p></main></body></html>", escaped(action));
+    let _ = write!(
+        page,
+        "<p><a class=\"btn line\" href=\"/\">{}</a></p></main></body></html>",
+        escaped(action)
+    );
     page
 }
 
@@ -102,7 +126,11 @@ fn words<'t>(texts: &'t Catalogue, problem: &'t Problem) -> (&'t str, &'t str) {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
 }
 
 #[cfg(test)]
@@ -111,11 +139,18 @@ mod tests {
 
     #[test]
     fn nothing_of_a_problem_becomes_markup() {
-        let problem = Problem::new(ErrorCode::BadRequest, "Bad request", "<script>alert(\"1\" & '2')</script>");
+        let problem = Problem::new(
+            ErrorCode::BadRequest,
+            "Bad request",
+            "<script>alert(\"1\" & '2')</script>",
+        );
         for language in Language::ALL {
             let page = page(&problem, language, "/pkg/0", "main.css");
             assert!(!page.contains("<script"), "{page}");
-            assert!(page.contains("&lt;script&gt;alert(&quot;1&quot; &amp; &#39;2&#39;)"), "{page}");
+            assert!(
+                page.contains("&lt;script&gt;alert(&quot;1&quot; &amp; &#39;2&#39;)"),
+                "{page}"
+            );
             assert!(page.starts_with(&format!("<!DOCTYPE html><html lang=\"{}\">", language.tag())));
         }
     }

@@ -54,7 +54,10 @@ pub async fn limit(State(state): State<AppState>, request: Request, next: Next) 
     let route = request.extensions().get::<RequestInfo>().and_then(|info| info.route);
     // What has no row costs a page, the dearest of the small things.
     let class = route.map_or(RateClass::Page, |route| route.rate);
-    let client = request.extensions().get::<Client>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |client| client.address);
+    let client = request
+        .extensions()
+        .get::<Client>()
+        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |client| client.address);
     match state.rates().of(class).take(client) {
         Ok(()) => next.run(request).await,
         Err(wait) => {
@@ -121,7 +124,11 @@ fn key(client: IpAddr, crowded: bool) -> IpAddr {
     match client.to_canonical() {
         IpAddr::V4(address) => {
             let [a, b, c, d] = address.octets();
-            if crowded { Ipv4Addr::new(a, b, 0, 0).into() } else { Ipv4Addr::new(a, b, c, d).into() }
+            if crowded {
+                Ipv4Addr::new(a, b, 0, 0).into()
+            } else {
+                Ipv4Addr::new(a, b, c, d).into()
+            }
         }
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();
@@ -149,7 +156,9 @@ mod tests {
         for _ in 0..3 {
             assert_eq!(allowance.take(address("203.0.113.9")), Ok(()));
         }
-        let wait = allowance.take(address("203.0.113.9")).expect_err("a fourth is too many");
+        let wait = allowance
+            .take(address("203.0.113.9"))
+            .expect_err("a fourth is too many");
         assert!((1..=20).contains(&wait), "{wait}");
         assert_eq!(allowance.take(address("203.0.113.10")), Ok(()));
     }
@@ -166,7 +175,10 @@ mod tests {
 
     #[test]
     fn a_flood_of_addresses_does_not_fill_the_memory() {
-        let allowance = Allowance { most_clients: 100, ..three_a_minute() };
+        let allowance = Allowance {
+            most_clients: 100,
+            ..three_a_minute()
+        };
         for number in 0..10_000_u32 {
             let _ = allowance.take(Ipv4Addr::from(0x0a00_0000 + number).into());
         }

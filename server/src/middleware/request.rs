@@ -29,7 +29,10 @@ pub const NO_ROUTE: &str = "(none)";
 
 /// The id of a request: the caller's own if it is fit to be logged, else a fresh one.
 pub fn id_of(headers: &HeaderMap, ambient: &dyn Ambient) -> Arc<str> {
-    let theirs = headers.get(&REQUEST_ID).and_then(|value| value.to_str().ok()).filter(|id| is_sane(id));
+    let theirs = headers
+        .get(&REQUEST_ID)
+        .and_then(|value| value.to_str().ok())
+        .filter(|id| is_sane(id));
     theirs.map_or_else(|| RequestId::new(ambient).to_string().into(), Into::into)
 }
 
@@ -41,12 +44,17 @@ pub fn id_value(id: &str) -> Option<HeaderValue> {
 /// A method's name as a label: what clients make up becomes one word.
 pub fn method_label(method: &Method) -> &'static str {
     const KNOWN: [&str; 8] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"];
-    KNOWN.into_iter().find(|known| *known == method.as_str()).unwrap_or("OTHER")
+    KNOWN
+        .into_iter()
+        .find(|known| *known == method.as_str())
+        .unwrap_or("OTHER")
 }
 
 fn is_sane(id: &str) -> bool {
     (8..=LONGEST_ID).contains(&id.len())
-        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+        && id
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
 }
 
 #[cfg(test)]
@@ -81,7 +89,15 @@ mod tests {
     #[test]
     fn anything_else_is_replaced() {
         let long = "x".repeat(65);
-        for sent in ["", "short", "with space in it", "quote\"quote", "semi;colon;semi", "<script>alert", &long] {
+        for sent in [
+            "",
+            "short",
+            "with space in it",
+            "quote\"quote",
+            "semi;colon;semi",
+            "<script>alert",
+            &long,
+        ] {
             assert_eq!(id_for(sent).len(), 36, "{sent:?}");
         }
         assert_eq!(id_of(&HeaderMap::new(), &Still).len(), 36);

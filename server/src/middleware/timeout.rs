@@ -16,18 +16,19 @@ use crate::state::AppState;
 
 pub async fn respond_in_time(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let patience = state.config().server.response_timeout;
-    let kind = request.extensions().get::<RequestInfo>().and_then(|info| info.route).map(|route| route.kind);
+    let kind = request
+        .extensions()
+        .get::<RequestInfo>()
+        .and_then(|info| info.route)
+        .map(|route| route.kind);
     let response = if kind == Some(Kind::Upload) {
         // An upload answers when the last byte is safe; only its standing still has an end.
         next.run(request.map(|body| watched(body, patience))).await
+    } else if let Ok(response) = tokio::time::timeout(patience, next.run(request)).await {
+        response
     } else {
-        match tokio::time::timeout(patience, next.run(request)).await {
-            Ok(response) => response,
-            Err(_) => {
-                tracing::warn!(seconds = patience.as_secs(), "an answer did not begin in time");
-                ApiError::new(ErrorCode::TimedOut).into_response()
-            }
-        }
+        tracing::warn!(seconds = patience.as_secs(), "an answer did not begin in time");
+        ApiError::new(ErrorCode::TimedOut).into_response()
     };
     response.map(|body| watched(body, patience))
 }
@@ -35,5 +36,9 @@ pub async fn respond_in_time(State(state): State<AppState>, request: Request, ne
 /// Bodies in memory cannot stand still, and keep their exact length this way.
 fn watched(body: Body, patience: Duration) -> Body {
     let in_memory = http_body::Body::size_hint(&body).exact().is_some();
-    if in_memory { body } else { Body::new(Watched::new(body, patience)) }
+    if in_memory {
+        body
+    } else {
+        Body::new(Watched::new(body, patience))
+    }
 }

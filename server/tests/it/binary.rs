@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// Long enough for a slow machine; a test that needs as long has failed.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A folder to run in.
 pub struct Place {
@@ -27,7 +27,12 @@ pub struct Ended {
 
 impl Place {
     pub fn new() -> Self {
-        Self { folder: tempfile::Builder::new().prefix("dropcast-it-").tempdir().expect("a folder") }
+        Self {
+            folder: tempfile::Builder::new()
+                .prefix("dropcast-it-")
+                .tempdir()
+                .expect("a folder"),
+        }
     }
 
     pub fn path(&self) -> &Path {
@@ -36,8 +41,15 @@ impl Place {
 
     pub fn command(&self, arguments: &[&str], env: &[(&str, &str)]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dropcast"));
-        command.args(arguments).current_dir(self.path()).env_clear().envs(env.iter().copied());
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .args(arguments)
+            .current_dir(self.path())
+            .env_clear()
+            .envs(env.iter().copied());
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         command
     }
 
@@ -49,7 +61,9 @@ impl Place {
     /// The names of everything in the folder.
     pub fn entries(&self) -> Vec<String> {
         let entries = self.path().read_dir().expect("its entries");
-        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
+        entries
+            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+            .collect()
     }
 
     /// Starts a server on a free port, and waits until it says where.
@@ -58,15 +72,13 @@ impl Place {
         let process = Process::spawn(self.command(&["serve"], &env));
         let mut said = Vec::new();
         let address = loop {
-            match process.stdout.recv_timeout(PATIENCE) {
-                Ok(line) => {
-                    let address = line.strip_prefix("Dropcast is running at http://").map(str::parse);
-                    said.push(line);
-                    if let Some(address) = address {
-                        break address.expect("an address");
-                    }
-                }
-                Err(_) => panic!("it did not start: {said:?}, {:?}", process.end().stderr),
+            let Ok(line) = process.stdout.recv_timeout(PATIENCE) else {
+                panic!("it did not start: {said:?}, {:?}", process.end().stderr);
+            };
+            let address = line.strip_prefix("Dropcast is running at http://").map(str::parse);
+            said.push(line);
+            if let Some(address) = address {
+                break address.expect("an address");
             }
         };
         Server { address, process }
@@ -106,7 +118,9 @@ impl Process {
     }
 
     pub fn signal(&self, name: &str) {
-        let sent = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status();
+        let sent = Command::new("kill")
+            .args(["-s", name, &self.child.id().to_string()])
+            .status();
         assert!(sent.expect("kill runs").success());
     }
 
@@ -114,7 +128,10 @@ impl Process {
     pub fn await_log(&self, words: &str) {
         let deadline = Instant::now() + PATIENCE;
         let mut said = Vec::new();
-        while let Ok(line) = self.stderr.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+        while let Ok(line) = self
+            .stderr
+            .recv_timeout(deadline.saturating_duration_since(Instant::now()))
+        {
             if line.contains(words) {
                 return;
             }
@@ -132,7 +149,11 @@ impl Process {
             panic!("it does not end");
         };
         let status: ExitStatus = self.child.wait().expect("its exit code");
-        Ended { code: status.code(), stdout, stderr }
+        Ended {
+            code: status.code(),
+            stdout,
+            stderr,
+        }
     }
 }
 
@@ -173,5 +194,7 @@ fn rest(lines: &Receiver<String>, deadline: Instant) -> Option<String> {
 
 /// An address where nobody listens.
 pub fn closed_port() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port")
+    TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .expect("a free port")
 }

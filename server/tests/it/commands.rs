@@ -8,7 +8,10 @@ use crate::binary::{Place, closed_port};
 fn it_knows_its_version_and_its_usage() {
     let place = Place::new();
     let version = place.run(&["--version"], &[]);
-    assert_eq!((version.code, version.stdout.trim()), (Some(0), concat!("dropcast ", env!("CARGO_PKG_VERSION"))));
+    assert_eq!(
+        (version.code, version.stdout.trim()),
+        (Some(0), concat!("dropcast ", env!("CARGO_PKG_VERSION")))
+    );
     assert_eq!(place.run(&["no-such-command"], &[]).code, Some(2));
 }
 
@@ -31,7 +34,10 @@ fn the_doctor_changes_nothing() {
     assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
     assert!(place.entries().is_empty(), "{:?}", place.entries());
     for what in ["configuration", "listen address", "data folder", "database", "storage"] {
-        let found = ended.stdout.lines().any(|line| line.starts_with("ok ") && line.contains(what));
+        let found = ended
+            .stdout
+            .lines()
+            .any(|line| line.starts_with("ok ") && line.contains(what));
         assert!(found, "{what} is well in {}", ended.stdout);
     }
     // The environment is empty, so there is no PATH to find programs in.
@@ -74,7 +80,13 @@ fn the_doctor_finds_what_keeps_it_from_working() {
 fn the_doctor_reads_a_refused_configuration() {
     let ended = Place::new().run(&["doctor"], &[("DROPCAST_LISTEN", "localhost")]);
     assert_eq!(ended.code, Some(1));
-    assert!(ended.stdout.starts_with("fail  configuration  DROPCAST_LISTEN (environment) is `localhost`"), "{}", ended.stdout);
+    assert!(
+        ended
+            .stdout
+            .starts_with("fail  configuration  DROPCAST_LISTEN (environment) is `localhost`"),
+        "{}",
+        ended.stdout
+    );
 }
 
 #[test]

@@ -21,7 +21,11 @@ fn every_fault_is_said_at_once() {
     assert_eq!(lines.len(), env.len(), "{}", ended.stderr);
     for (key, _) in env {
         let start = format!("dropcast: {key} (environment) ");
-        assert!(lines.iter().any(|line| line.starts_with(&start)), "{key} is missing in {}", ended.stderr);
+        assert!(
+            lines.iter().any(|line| line.starts_with(&start)),
+            "{key} is missing in {}",
+            ended.stderr
+        );
     }
     assert!(ended.stderr.contains("did you mean DROPCAST_DATA?"), "{}", ended.stderr);
     assert!(!ended.stderr.contains("s3same"), "{}", ended.stderr);
@@ -34,7 +38,10 @@ fn a_database_that_is_not_spoken() {
     let ended = place.run(&["serve"], &[("DATABASE_URL", "mysql://db/x")]);
     assert_eq!(ended.code, Some(2));
     let sentence = ended.sentence();
-    assert!(sentence.starts_with("DATABASE_URL (environment)") && sentence.contains("`mysql`"), "{sentence}");
+    assert!(
+        sentence.starts_with("DATABASE_URL (environment)") && sentence.contains("`mysql`"),
+        "{sentence}"
+    );
     assert!(sentence.contains("postgres://"), "{sentence}");
     assert!(place.entries().is_empty());
 }
@@ -42,7 +49,11 @@ fn a_database_that_is_not_spoken() {
 #[test]
 fn an_unknown_key_of_the_file() {
     let place = Place::new();
-    fs::write(place.path().join("mine.toml"), "[server]\nlisten = '127.0.0.1:0'\nopen_acess = true\n").expect("a file");
+    fs::write(
+        place.path().join("mine.toml"),
+        "[server]\nlisten = '127.0.0.1:0'\nopen_acess = true\n",
+    )
+    .expect("a file");
     for (arguments, env) in [
         (&["--config", "mine.toml", "serve"][..], &[][..]),
         (&["serve"][..], &[("DROPCAST_CONFIG", "mine.toml")][..]),
@@ -50,7 +61,10 @@ fn an_unknown_key_of_the_file() {
         let ended = place.run(arguments, env);
         assert_eq!(ended.code, Some(2));
         let sentence = ended.sentence();
-        assert!(sentence.starts_with("server.open_acess (mine.toml) is no known setting"), "{sentence}");
+        assert!(
+            sentence.starts_with("server.open_acess (mine.toml) is no known setting"),
+            "{sentence}"
+        );
         assert!(sentence.contains("did you mean server.open_access?"), "{sentence}");
         assert_eq!(place.entries(), ["mine.toml"]);
     }
@@ -61,7 +75,11 @@ fn a_file_that_is_not_there() {
     let place = Place::new();
     let ended = place.run(&["config", "check", "--config", "nowhere.toml"], &[]);
     assert_eq!(ended.code, Some(2));
-    assert!(ended.sentence().starts_with("--config (command line) names `nowhere.toml`, which cannot be read"));
+    assert!(
+        ended
+            .sentence()
+            .starts_with("--config (command line) names `nowhere.toml`, which cannot be read")
+    );
 }
 
 #[test]
@@ -85,15 +103,29 @@ fn the_effective_configuration_is_shown_without_secrets() {
     assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
     assert!(!ended.stdout.contains("s3same"), "{}", ended.stdout);
     for (key, value, source) in [
-        ("database.url", "postgres://ada:hidden@db/dropcast", "[environment, DATABASE_URL]"),
-        ("metrics.token", "(hidden)", "[token, named by DROPCAST_METRICS_TOKEN_FILE]"),
+        (
+            "database.url",
+            "postgres://ada:hidden@db/dropcast",
+            "[environment, DATABASE_URL]",
+        ),
+        (
+            "metrics.token",
+            "(hidden)",
+            "[token, named by DROPCAST_METRICS_TOKEN_FILE]",
+        ),
         ("logging.filter", "warn", "[mine.toml]"),
         ("server.listen", "127.0.0.1:8080", "[default]"),
         ("redis.url", "(off)", "[default]"),
     ] {
-        let line = ended.stdout.lines().find(|line| line.split_whitespace().next() == Some(key));
+        let line = ended
+            .stdout
+            .lines()
+            .find(|line| line.split_whitespace().next() == Some(key));
         let line = line.unwrap_or_else(|| panic!("{key} is missing in {}", ended.stdout));
-        assert!(line.contains(&format!("= {value} ")) && line.ends_with(source), "{line}");
+        assert!(
+            line.contains(&format!("= {value} ")) && line.ends_with(source),
+            "{line}"
+        );
     }
 }
 
@@ -102,7 +134,11 @@ fn a_secret_file_that_cannot_be_read() {
     let place = Place::new();
     let ended = place.run(&["serve"], &[("DATABASE_URL_FILE", "/nowhere/database")]);
     assert_eq!(ended.code, Some(2));
-    assert!(ended.sentence().starts_with("DATABASE_URL_FILE (environment) names `/nowhere/database`, which cannot be read"));
+    assert!(
+        ended
+            .sentence()
+            .starts_with("DATABASE_URL_FILE (environment) names `/nowhere/database`, which cannot be read")
+    );
     assert!(place.entries().is_empty());
 }
 

@@ -1,6 +1,7 @@
 //! The list: what the server knew, what has arrived since, and the way to older files.
 
-use leptos::either::Either;
+use std::collections::HashSet;
+
 use leptos::prelude::*;
 use texts::Key;
 use wire::files::{FileEntry, FilePage};
@@ -29,6 +30,11 @@ pub fn FileList(page: FilePage) -> impl IntoView {
     };
     let all = move || -> Vec<FileEntry> { fresh().into_iter().chain(known.get()).collect() };
     let count = move || total + fresh().len() as u64;
+    // Contents that the list knows already take no room a second time.
+    let added_bytes = move || {
+        let mut seen = known.with(|known| known.iter().map(|file| file.sha256.clone()).collect::<HashSet<_>>());
+        fresh().into_iter().filter(|file| seen.insert(file.sha256.clone())).map(|file| file.size).sum::<u64>()
+    };
     let nothing = Memo::new(move |_| all().is_empty());
 
     view! {
@@ -55,7 +61,7 @@ pub fn FileList(page: FilePage) -> impl IntoView {
             </ul>
             <LoadMore known next />
             <footer class="list-foot muted small">
-                <span>{move || facts_of(count(), stored_bytes)}</span>
+                <span>{move || facts_of(count(), stored_bytes + added_bytes())}</span>
                 <FromATerminal />
             </footer>
         </Show>
@@ -125,5 +131,9 @@ pub fn Loading() -> impl IntoView {
     let rows = (0..6)
         .map(|_| view! { <li class="row skeleton"><span class="thumb"></span><span class="bar"></span></li> })
         .collect_view();
-    Either::<_, ()>::Left(view! { <ul class="rows" aria-busy="true" aria-label=t(Key::FilesLoading)>{rows}</ul> })
+    view! {
+        <ul class="rows" aria-busy="true" aria-label=t(Key::FilesLoading)>
+            {rows}
+        </ul>
+    }
 }

@@ -19,7 +19,7 @@ const FILTER: Setting<Filter> = Setting::new(
     "logging.filter",
     "Which log lines are written: a level, and levels for single parts of the program.",
 )
-.default("info");
+.default("info,sea_orm_migration=warn");
 
 pub const CHAPTER: Chapter = Chapter {
     title: "Logging",

@@ -19,13 +19,23 @@ pub fn wanted(headers: &HeaderMap, etag: &str, total: u64, is_head: bool) -> Wan
     }
     // A range is defined for GET alone; and of a body that changed, a part is of no use.
     let part_makes_sense = !is_head && single(headers, &header::IF_RANGE).is_none_or(|condition| condition == etag);
-    let spec = if part_makes_sense { single(headers, &header::RANGE) } else { None };
+    let spec = if part_makes_sense {
+        single(headers, &header::RANGE)
+    } else {
+        None
+    };
     Wanted::Body(range::parse(spec, total))
 }
 
 fn has_already(headers: &HeaderMap, etag: &str) -> bool {
-    let lists = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    lists.flat_map(|list| list.split(',')).map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
+    let lists = headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    lists
+        .flat_map(|list| list.split(','))
+        .map(str::trim)
+        .any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
 }
 
 /// A header's value, if it is there once. A repeated or unreadable one matches nothing.
@@ -64,7 +74,11 @@ mod tests {
     #[test]
     fn who_has_it_gets_nothing() {
         for tags in ["\"abc\"", "W/\"abc\"", "\"x\", \"abc\"", "*"] {
-            assert_eq!(judge(&[(header::IF_NONE_MATCH, tags), (header::RANGE, "bytes=0-9")]), Wanted::Nothing, "{tags}");
+            assert_eq!(
+                judge(&[(header::IF_NONE_MATCH, tags), (header::RANGE, "bytes=0-9")]),
+                Wanted::Nothing,
+                "{tags}"
+            );
         }
         assert_eq!(judge(&[(header::IF_NONE_MATCH, "\"x\", abc")]), WHOLE);
     }
@@ -72,20 +86,33 @@ mod tests {
     #[test]
     fn a_part_is_sent_only_of_the_same_content() {
         assert_eq!(judge(&[(header::RANGE, "bytes=0-9")]), part(0, 9));
-        assert_eq!(judge(&[(header::RANGE, "bytes=0-9"), (header::IF_RANGE, "\"abc\"")]), part(0, 9));
+        assert_eq!(
+            judge(&[(header::RANGE, "bytes=0-9"), (header::IF_RANGE, "\"abc\"")]),
+            part(0, 9)
+        );
         for condition in ["\"old\"", "W/\"abc\"", "Wed, 21 Oct 2015 07:28:00 GMT", ""] {
-            assert_eq!(judge(&[(header::RANGE, "bytes=0-9"), (header::IF_RANGE, condition)]), WHOLE, "{condition}");
+            assert_eq!(
+                judge(&[(header::RANGE, "bytes=0-9"), (header::IF_RANGE, condition)]),
+                WHOLE,
+                "{condition}"
+            );
         }
     }
 
     #[test]
     fn a_part_that_is_not_there_is_said_to_be_so() {
-        assert_eq!(judge(&[(header::RANGE, "bytes=1000-")]), Wanted::Body(RangeRequest::Unsatisfiable));
+        assert_eq!(
+            judge(&[(header::RANGE, "bytes=1000-")]),
+            Wanted::Body(RangeRequest::Unsatisfiable)
+        );
     }
 
     #[test]
     fn two_range_headers_mean_everything() {
-        assert_eq!(judge(&[(header::RANGE, "bytes=0-9"), (header::RANGE, "bytes=20-29")]), WHOLE);
+        assert_eq!(
+            judge(&[(header::RANGE, "bytes=0-9"), (header::RANGE, "bytes=20-29")]),
+            WHOLE
+        );
     }
 
     #[test]

@@ -88,15 +88,25 @@ fn cache_headers(etag: &str) -> HeaderMap {
 fn describe(headers: &mut HeaderMap, file: &StoredFile, span: &Range<u64>, download: bool) {
     let total = file.blob.size;
     let shown = media_type::may_be_shown(&file.blob.media_type);
-    let disposition = if shown && !download { Disposition::Inline } else { Disposition::Attachment };
+    let disposition = if shown && !download {
+        Disposition::Inline
+    } else {
+        Disposition::Attachment
+    };
     let treatment = if shown { UserContent::Shown } else { UserContent::Closed };
     headers.insert(header::CONTENT_TYPE, value(&file.blob.media_type));
     headers.insert(header::CONTENT_LENGTH, (span.end - span.start).into());
     headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    headers.insert(header::CONTENT_DISPOSITION, value(&disposition::header_value(disposition, file.name.as_str())));
+    headers.insert(
+        header::CONTENT_DISPOSITION,
+        value(&disposition::header_value(disposition, file.name.as_str())),
+    );
     headers.insert(header::CONTENT_SECURITY_POLICY, treatment.policy());
     if *span != (0..total) {
-        headers.insert(header::CONTENT_RANGE, value(&format!("bytes {}-{}/{total}", span.start, span.end - 1)));
+        headers.insert(
+            header::CONTENT_RANGE,
+            value(&format!("bytes {}-{}/{total}", span.start, span.end - 1)),
+        );
     }
 }
 
@@ -135,20 +145,50 @@ mod tests {
 
     #[test]
     fn what_could_run_is_saved_and_sandboxed() {
-        for media_type in ["text/html", "image/svg+xml", "application/xml", "application/octet-stream"] {
+        for media_type in [
+            "text/html",
+            "image/svg+xml",
+            "application/xml",
+            "application/octet-stream",
+        ] {
             let headers = headers_of(media_type, "page.html", &(0..1000), false);
-            assert!(headers[header::CONTENT_DISPOSITION].to_str().expect("text").starts_with("attachment"), "{media_type}");
-            assert_eq!(headers[header::CONTENT_SECURITY_POLICY], "default-src 'none'; sandbox", "{media_type}");
+            assert!(
+                headers[header::CONTENT_DISPOSITION]
+                    .to_str()
+                    .expect("text")
+                    .starts_with("attachment"),
+                "{media_type}"
+            );
+            assert_eq!(
+                headers[header::CONTENT_SECURITY_POLICY],
+                "default-src 'none'; sandbox",
+                "{media_type}"
+            );
         }
     }
 
     #[test]
     fn pictures_are_shown_unless_asked_for_to_be_saved() {
         let shown = headers_of("image/png", "a.png", &(0..1000), false);
-        assert!(shown[header::CONTENT_DISPOSITION].to_str().expect("text").starts_with("inline"));
-        assert!(!shown[header::CONTENT_SECURITY_POLICY].to_str().expect("text").contains("sandbox"));
+        assert!(
+            shown[header::CONTENT_DISPOSITION]
+                .to_str()
+                .expect("text")
+                .starts_with("inline")
+        );
+        assert!(
+            !shown[header::CONTENT_SECURITY_POLICY]
+                .to_str()
+                .expect("text")
+                .contains("sandbox")
+        );
         let saved = headers_of("image/png", "a.png", &(0..1000), true);
-        assert!(saved[header::CONTENT_DISPOSITION].to_str().expect("text").starts_with("attachment"));
+        assert!(
+            saved[header::CONTENT_DISPOSITION]
+                .to_str()
+                .expect("text")
+                .starts_with("attachment")
+        );
     }
 
     #[test]

@@ -34,7 +34,8 @@ impl Window {
     fn checked(self) -> Result<(Option<NodeId>, u32), ApiError> {
         let bad = |detail: String| ApiError::saying(ErrorCode::BadRequest, detail);
         let after = self.after.map(|id| id.parse()).transpose();
-        let after = after.map_err(|_| bad("`after` is not an id: hand back the `next` of the page before.".to_owned()))?;
+        let after =
+            after.map_err(|_| bad("`after` is not an id: hand back the `next` of the page before.".to_owned()))?;
         let limit = self.limit.unwrap_or(DEFAULT_PAGE);
         if !(1..=MAX_PAGE).contains(&limit) {
             return Err(bad(format!("`limit` has to be between 1 and {MAX_PAGE}.")));
@@ -48,7 +49,12 @@ mod tests {
     use super::*;
 
     fn window(after: Option<&str>, limit: Option<u32>) -> Result<(Option<NodeId>, u32), ErrorCode> {
-        Window { after: after.map(str::to_owned), limit }.checked().map_err(|error| error.code())
+        Window {
+            after: after.map(str::to_owned),
+            limit,
+        }
+        .checked()
+        .map_err(|error| error.code())
     }
 
     #[test]

@@ -52,7 +52,12 @@ pub fn rows() -> Vec<Route> {
 fn list_document(operation: OperationBuilder) -> OperationBuilder {
     operation
         .takes("after", ParameterIn::Query, text(), "The `next` of the page before.")
-        .takes("limit", ParameterIn::Query, integer(), "Files on this page: 1 to 500, 100 if absent.")
+        .takes(
+            "limit",
+            ParameterIn::Query,
+            integer(),
+            "Files on this page: 1 to 500, 100 if absent.",
+        )
         .answers::<FilePage>(200, "A page of files.")
         .refuses(400, "`after` is not an id, or `limit` is out of range.")
 }
@@ -71,10 +76,30 @@ fn upload_document(operation: OperationBuilder) -> OperationBuilder {
 fn content_document(operation: OperationBuilder) -> OperationBuilder {
     operation
         .takes("id", ParameterIn::Path, text(), "The file's id.")
-        .takes("download", ParameterIn::Query, text(), "If present, even what a browser could show is sent to be saved.")
-        .takes("range", ParameterIn::Header, text(), "One range of bytes; several are answered with everything.")
-        .takes("if-range", ParameterIn::Header, text(), "The ETag under which the range still makes sense.")
-        .takes("if-none-match", ParameterIn::Header, text(), "ETags the client has already.")
+        .takes(
+            "download",
+            ParameterIn::Query,
+            text(),
+            "If present, even what a browser could show is sent to be saved.",
+        )
+        .takes(
+            "range",
+            ParameterIn::Header,
+            text(),
+            "One range of bytes; several are answered with everything.",
+        )
+        .takes(
+            "if-range",
+            ParameterIn::Header,
+            text(),
+            "The ETag under which the range still makes sense.",
+        )
+        .takes(
+            "if-none-match",
+            ParameterIn::Header,
+            text(),
+            "ETags the client has already.",
+        )
         .answers_bytes(200, "The content; its ETag is its SHA-256.")
         .answers_bytes(206, "The part asked for.")
         .answers_nothing(304, "The client has it already.")

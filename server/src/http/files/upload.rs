@@ -24,8 +24,11 @@ pub async fn upload(
     body: Body,
 ) -> Result<Response, ApiError> {
     let Path(name) = name?;
-    let name = NodeName::parse(name).map_err(|error| ApiError::saying(ErrorCode::InvalidName, sentence(&error.to_string())))?;
-    let declared = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let name = NodeName::parse(name)
+        .map_err(|error| ApiError::saying(ErrorCode::InvalidName, sentence(&error.to_string())))?;
+    let declared = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse().ok());
     let pieces = body.into_data_stream().map_err(reason);
     let file = state.services().files().upload(actor, name, declared, pieces).await?;
     let entry = Files::entry(&file);
@@ -39,5 +42,9 @@ pub async fn upload(
 
 /// Why no more of a body came.
 fn reason(error: axum::Error) -> BodyError {
-    if idle::stood_still(&error) { BodyError::TooSlow } else { BodyError::broken(error) }
+    if idle::stood_still(&error) {
+        BodyError::TooSlow
+    } else {
+        BodyError::broken(error)
+    }
 }

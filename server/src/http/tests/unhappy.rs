@@ -5,14 +5,28 @@ use super::*;
 #[tokio::test(flavor = "multi_thread")]
 async fn unknown_addresses_are_problems_for_programs_and_a_page_for_people() {
     let house = house(&[]).await;
-    for target in ["/api", "/api/v2/files", "/api/v1/files/a/b/c", "/api/ui/nothing", "/health/database", "/pkg/0/../x"] {
-        let answer = house.owner(Method::GET, target, &[("accept", "text/html")], Body::empty()).await;
+    for target in [
+        "/api",
+        "/api/v2/files",
+        "/api/v1/files/a/b/c",
+        "/api/ui/nothing",
+        "/health/database",
+        "/pkg/0/../x",
+    ] {
+        let answer = house
+            .owner(Method::GET, target, &[("accept", "text/html")], Body::empty())
+            .await;
         assert_eq!(answer.problem().code, ErrorCode::NotFound, "{target}");
     }
-    let page = house.owner(Method::GET, "/nothing-here", &[("accept", "text/html")], Body::empty()).await;
+    let page = house
+        .owner(Method::GET, "/nothing-here", &[("accept", "text/html")], Body::empty())
+        .await;
     assert_eq!(page.status, 404);
     assert!(page.header("content-type").starts_with("text/html"));
-    assert!(page.header("content-security-policy").contains("'nonce-"), "it is one of our pages");
+    assert!(
+        page.header("content-security-policy").contains("'nonce-"),
+        "it is one of our pages"
+    );
     let posted = house.owner(Method::POST, "/nothing-here", &[], Body::empty()).await;
     assert_eq!(posted.problem().code, ErrorCode::NotFound);
 }
@@ -35,21 +49,47 @@ async fn files_of_another_build_are_gone_and_nobody_keeps_that() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn too_much_is_refused_before_anybody_acts_on_it() {
-    let house = house(&[("DROPCAST_MAX_JSON_BODY", "2KiB"), ("DROPCAST_MAX_HEADER_BYTES", "8KiB")]).await;
+    let house = house(&[
+        ("DROPCAST_MAX_JSON_BODY", "2KiB"),
+        ("DROPCAST_MAX_HEADER_BYTES", "8KiB"),
+    ])
+    .await;
     let large = "x".repeat(9000);
-    let answer = house.owner(Method::GET, "/api/v1/files", &[("cookie", &large)], Body::empty()).await;
+    let answer = house
+        .owner(Method::GET, "/api/v1/files", &[("cookie", &large)], Body::empty())
+        .await;
     assert_eq!(answer.problem().code, ErrorCode::HeadersTooLarge);
-    let answer = house.owner(Method::POST, "/api/ui/list_files", &[("content-type", "application/json")], large).await;
+    let answer = house
+        .owner(
+            Method::POST,
+            "/api/ui/list_files",
+            &[("content-type", "application/json")],
+            large,
+        )
+        .await;
     assert_eq!(answer.problem().code, ErrorCode::TooLarge);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_read_is_a_bad_request() {
     let house = house(&[]).await;
-    for target in ["/api/v1/files?limit=0", "/api/v1/files?limit=x", "/api/v1/files?after=1", "/api/v1/files?afer=1"] {
-        assert_eq!(house.get(target).await.problem().code, ErrorCode::BadRequest, "{target}");
+    for target in [
+        "/api/v1/files?limit=0",
+        "/api/v1/files?limit=x",
+        "/api/v1/files?after=1",
+        "/api/v1/files?afer=1",
+    ] {
+        assert_eq!(
+            house.get(target).await.problem().code,
+            ErrorCode::BadRequest,
+            "{target}"
+        );
     }
-    let json = [("content-type", "application/json"), ("accept", "text/html"), ("referer", "https://evil.example/")];
+    let json = [
+        ("content-type", "application/json"),
+        ("accept", "text/html"),
+        ("referer", "https://evil.example/"),
+    ];
     for body in ["", "{", "[]", "{\"after\":1}", "{\"after\":\"x\"}"] {
         let answer = house.owner(Method::POST, "/api/ui/list_files", &json, body).await;
         assert_eq!(answer.problem().code, ErrorCode::BadRequest, "{body}");
@@ -67,5 +107,9 @@ async fn who_asks_too_often_waits() {
     let answer = house.get("/api/v1/files").await;
     assert_eq!(answer.problem().code, ErrorCode::RateLimited);
     assert!((1..=30).contains(&answer.header("retry-after").parse().expect("seconds")));
-    assert_eq!(house.get("/healthz").await.status, 200, "another class has its own allowance");
+    assert_eq!(
+        house.get("/healthz").await.status,
+        200,
+        "another class has its own allowance"
+    );
 }
