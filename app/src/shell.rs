@@ -91,9 +91,7 @@ fn set_policy(nonce: &str) {
          worker-src 'self' blob:; manifest-src 'self'; \
          form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     );
-    if let (Some(response), Ok(value)) =
-        (use_context::<ResponseOptions>(), http::HeaderValue::from_str(&policy))
-    {
+    if let (Some(response), Ok(value)) = (use_context::<ResponseOptions>(), http::HeaderValue::from_str(&policy)) {
         response.insert_header(http::header::CONTENT_SECURITY_POLICY, value);
     }
 }
@@ -120,5 +118,7 @@ fn facts_json(page: &PageContext) -> String {
         origin: page.origin.clone(),
     };
     // `<` could end the script element early.
-    serde_json::to_string(&facts).unwrap_or_default().replace('<', "\\u003c")
+    serde_json::to_string(&facts)
+        .unwrap_or_default()
+        .replace('<', "\\u003c")
 }

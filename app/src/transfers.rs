@@ -38,10 +38,17 @@ pub fn Transfers() -> impl IntoView {
 
 /// How it stands as a whole.
 fn summary(uploads: Uploads) -> String {
-    let states: Vec<_> = uploads.transfers.with(|all| all.iter().map(|transfer| transfer.state.get()).collect());
-    let failed = states.iter().filter(|state| matches!(state, TransferState::Failed { .. })).count();
-    let moving =
-        states.iter().filter(|state| matches!(state, TransferState::Waiting | TransferState::Sending { .. })).count();
+    let states: Vec<_> = uploads
+        .transfers
+        .with(|all| all.iter().map(|transfer| transfer.state.get()).collect());
+    let failed = states
+        .iter()
+        .filter(|state| matches!(state, TransferState::Failed { .. }))
+        .count();
+    let moving = states
+        .iter()
+        .filter(|state| matches!(state, TransferState::Waiting | TransferState::Sending { .. }))
+        .count();
     if moving > 0 {
         let (moving, total) = (moving.to_string(), states.len().to_string());
         t_with(Key::UploadMoving, &[("moving", &moving), ("total", &total)])
@@ -54,13 +61,22 @@ fn summary(uploads: Uploads) -> String {
 
 #[component]
 fn Row(transfer: Transfer, uploads: Uploads) -> impl IntoView {
-    let Transfer { id, name, size: total, state } = transfer;
+    let Transfer {
+        id,
+        name,
+        size: total,
+        state,
+    } = transfer;
     let failed = Memo::new(move |_| state.with(|state| matches!(state, TransferState::Failed { .. })));
     let done = Memo::new(move |_| state.with(|state| *state == TransferState::Done));
     let percent = Signal::derive(move || state.with(|state| percent(state, total)));
     let named = StoredValue::new(name.clone());
     let close = Signal::derive(move || {
-        let key = if failed.get() || done.get() { Key::UploadDismissNamed } else { Key::UploadCancelNamed };
+        let key = if failed.get() || done.get() {
+            Key::UploadDismissNamed
+        } else {
+            Key::UploadCancelNamed
+        };
         named.with_value(|name| t_with(key, &[("name", name)]))
     });
     let again = Signal::derive(move || named.with_value(|name| t_with(Key::UploadRetryNamed, &[("name", name)])));
@@ -120,13 +136,18 @@ fn words(state: &TransferState, total: u64) -> String {
     reason = "bytes per second and seconds, shown with three digits"
 )]
 fn speed(state: &TransferState, total: u64) -> Option<String> {
-    let TransferState::Sending { sent, rate: Some(rate) } = state else { return None };
+    let TransferState::Sending { sent, rate: Some(rate) } = state else {
+        return None;
+    };
     if *rate < 1.0 {
         return None;
     }
     let rate_text = t_with(Key::UploadRate, &[("rate", &size(*rate as u64))]);
     let seconds = (total.saturating_sub(*sent) as f64 / rate).ceil() as u64;
-    let left_text = t_with(Key::UploadLeft, &[("duration", &format::duration(seconds, facts().language))]);
+    let left_text = t_with(
+        Key::UploadLeft,
+        &[("duration", &format::duration(seconds, facts().language))],
+    );
     Some(format!("{rate_text} · {left_text}"))
 }
 
@@ -141,7 +162,9 @@ fn reason(failure: &Failure) -> String {
         (ErrorCode::TimedOut | ErrorCode::RequestTimeout, _) => t(Key::UploadErrorTimedOut),
         (ErrorCode::Forbidden | ErrorCode::CrossSite, _) => t(Key::UploadErrorForbidden),
         (ErrorCode::InvalidName, _) => t(Key::UploadErrorInvalidName),
-        (ErrorCode::RateLimited, Some(seconds)) => t_with(Key::UploadErrorRateLimited, &[("seconds", &seconds.to_string())]),
+        (ErrorCode::RateLimited, Some(seconds)) => {
+            t_with(Key::UploadErrorRateLimited, &[("seconds", &seconds.to_string())])
+        }
         _ => t(Key::UploadErrorGeneric),
     }
 }

@@ -19,7 +19,9 @@ pub struct StatusPage {
 #[lazy_route]
 impl LazyRoute for StatusPage {
     fn data() -> Self {
-        Self { report: Resource::new(|| (), |()| system_status()) }
+        Self {
+            report: Resource::new(|| (), |()| system_status()),
+        }
     }
 
     fn view(this: Self) -> AnyView {
@@ -58,7 +60,11 @@ fn Report(report: HealthReport) -> impl IntoView {
         HealthState::Degraded => (Key::SystemLookTitle, Key::SystemLookText, Tone::Warn),
         HealthState::Down => (Key::SystemDownTitle, Key::SystemDownText, Tone::Danger),
     };
-    let parts = report.checks.into_iter().map(|check| view! { <Part check /> }).collect_view();
+    let parts = report
+        .checks
+        .into_iter()
+        .map(|check| view! { <Part check /> })
+        .collect_view();
     view! {
         <ui::Verdict tone title=t(title)>{t(text)}</ui::Verdict>
         <ul class="rows parts" aria-label=t(Key::SystemParts)>{parts}</ul>
@@ -79,7 +85,10 @@ fn Part(check: HealthCheck) -> impl IntoView {
         HealthPart::Redis => (IconName::Network, Key::SystemRedis),
     };
     let (state, tone) = match check.state {
-        HealthState::Ok => (t_with(Key::SystemAnswered, &[("ms", &check.latency_ms.to_string())]), Tone::Ok),
+        HealthState::Ok => (
+            t_with(Key::SystemAnswered, &[("ms", &check.latency_ms.to_string())]),
+            Tone::Ok,
+        ),
         HealthState::Degraded => (t(Key::SystemStateDegraded), Tone::Warn),
         HealthState::Down => (t(Key::SystemStateDown), Tone::Danger),
     };

@@ -82,12 +82,20 @@ impl Uploads {
             let state = if file.size() > self.max_file_bytes {
                 TransferState::Failed {
                     sent: 0,
-                    failure: Failure::Refused { code: ErrorCode::TooLarge, retry_after: None },
+                    failure: Failure::Refused {
+                        code: ErrorCode::TooLarge,
+                        retry_after: None,
+                    },
                 }
             } else {
                 TransferState::Waiting
             };
-            let transfer = Transfer { id, name: file.name(), size: file.size(), state: RwSignal::new(state) };
+            let transfer = Transfer {
+                id,
+                name: file.name(),
+                size: file.size(),
+                state: RwSignal::new(state),
+            };
             transfer::keep(id, file);
             self.transfers.update(|transfers| transfers.push(transfer));
         }
@@ -104,19 +112,25 @@ impl Uploads {
     /// Stops a transfer, or takes a finished one off the list.
     pub fn dismiss(self, id: u32) {
         transfer::forget(id);
-        self.transfers.update(|transfers| transfers.retain(|transfer| transfer.id != id));
+        self.transfers
+            .update(|transfers| transfers.retain(|transfer| transfer.id != id));
         self.start_next();
     }
 
     fn find(self, id: u32) -> Option<Transfer> {
-        self.transfers.with_untracked(|transfers| transfers.iter().find(|transfer| transfer.id == id).cloned())
+        self.transfers
+            .with_untracked(|transfers| transfers.iter().find(|transfer| transfer.id == id).cloned())
     }
 
     fn start_next(self) {
         let transfers = self.transfers.get_untracked();
         let running = transfers
             .iter()
-            .filter(|transfer| transfer.state.with_untracked(|state| matches!(state, TransferState::Sending { .. })))
+            .filter(|transfer| {
+                transfer
+                    .state
+                    .with_untracked(|state| matches!(state, TransferState::Sending { .. }))
+            })
             .count();
         let waiting = transfers
             .into_iter()
@@ -142,7 +156,11 @@ impl Uploads {
                 self.arrived.update(|arrived| arrived.insert(0, entry));
             }
             Err(failure) => transfer.state.update(|state| {
-                let sent = if let TransferState::Sending { sent, .. } = state { *sent } else { 0 };
+                let sent = if let TransferState::Sending { sent, .. } = state {
+                    *sent
+                } else {
+                    0
+                };
                 *state = TransferState::Failed { sent, failure };
             }),
         }

@@ -16,7 +16,11 @@ impl UiError {
     }
 
     pub fn internal() -> Self {
-        Self(Problem::new(ErrorCode::Internal, "Internal error", "Something went wrong on our side."))
+        Self(Problem::new(
+            ErrorCode::Internal,
+            "Internal error",
+            "Something went wrong on our side.",
+        ))
     }
 }
 

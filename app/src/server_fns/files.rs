@@ -12,9 +12,16 @@ pub async fn list_files(after: Option<String>) -> Result<FilePage, UiError> {
     use wire::error::{ErrorCode, Problem};
 
     let page = super::page()?;
-    let after = after
-        .map(|id| id.parse())
-        .transpose()
-        .map_err(|_| UiError(Problem::new(ErrorCode::BadRequest, "Bad request", "`after` is not an id.")))?;
-    Ok(page.services.files().page(page.actor, after, wire::limits::DEFAULT_PAGE).await?)
+    let after = after.map(|id| id.parse()).transpose().map_err(|_| {
+        UiError(Problem::new(
+            ErrorCode::BadRequest,
+            "Bad request",
+            "`after` is not an id.",
+        ))
+    })?;
+    Ok(page
+        .services
+        .files()
+        .page(page.actor, after, wire::limits::DEFAULT_PAGE)
+        .await?)
 }

@@ -67,7 +67,11 @@ impl Actor {
             Openness::Everyone => true,
             Openness::Loopback => address.to_canonical().is_loopback(),
         };
-        if near && named_as_ours { Self::LocalOwner } else { Self::Stranger }
+        if near && named_as_ours {
+            Self::LocalOwner
+        } else {
+            Self::Stranger
+        }
     }
 
     /// Decides whether this actor may use a route of this class.
@@ -101,7 +105,14 @@ mod tests {
             let actor = Actor::without_accounts(Openness::Loopback, address(near), true);
             assert_eq!(actor, Actor::LocalOwner, "{near}");
         }
-        for far in ["192.168.1.4", "10.0.0.1", "203.0.113.9", "::ffff:192.168.1.4", "fe80::1", "0.0.0.0"] {
+        for far in [
+            "192.168.1.4",
+            "10.0.0.1",
+            "203.0.113.9",
+            "::ffff:192.168.1.4",
+            "fe80::1",
+            "0.0.0.0",
+        ] {
             let actor = Actor::without_accounts(Openness::Loopback, address(far), true);
             assert_eq!(actor, Actor::Stranger, "{far}");
         }
@@ -110,7 +121,10 @@ mod tests {
     #[test]
     fn a_foreign_host_name_is_a_stranger_even_from_loopback() {
         for openness in [Openness::Loopback, Openness::Everyone] {
-            assert_eq!(Actor::without_accounts(openness, address("127.0.0.1"), false), Actor::Stranger);
+            assert_eq!(
+                Actor::without_accounts(openness, address("127.0.0.1"), false),
+                Actor::Stranger
+            );
         }
     }
 

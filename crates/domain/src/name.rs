@@ -99,7 +99,16 @@ mod tests {
 
     #[test]
     fn ordinary_names_of_many_scripts_pass() {
-        for name in ["a", "photo 1.jpg", "صور العائلة ٢٠٢٦.jpg", "日本.mov", ".hidden", "a.tar.gz", "‍👩‍👩‍👧.png", "x "] {
+        for name in [
+            "a",
+            "photo 1.jpg",
+            "صور العائلة ٢٠٢٦.jpg",
+            "日本.mov",
+            ".hidden",
+            "a.tar.gz",
+            "‍👩‍👩‍👧.png",
+            "x ",
+        ] {
             assert!(NodeName::parse(name).is_ok(), "{name}");
         }
     }
@@ -124,7 +133,11 @@ mod tests {
 
     #[test]
     fn the_extension_is_after_the_last_dot() {
-        let extension = |name: &str| NodeName::parse(name).ok().and_then(|n| n.extension().map(str::to_owned));
+        let extension = |name: &str| {
+            NodeName::parse(name)
+                .ok()
+                .and_then(|n| n.extension().map(str::to_owned))
+        };
         assert_eq!(extension("a.tar.gz").as_deref(), Some("gz"));
         assert_eq!(extension(".hidden"), None);
         assert_eq!(extension("dot."), None);

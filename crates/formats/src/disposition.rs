@@ -17,9 +17,18 @@ pub fn header_value(disposition: Disposition, name: &str) -> String {
     };
     let plain: String = name
         .chars()
-        .map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%' | ';') || c == ' ' { c } else { '_' })
+        .map(|c| {
+            if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%' | ';') || c == ' ' {
+                c
+            } else {
+                '_'
+            }
+        })
         .collect();
-    format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{}", percent_encoded(name))
+    format!(
+        "{kind}; filename=\"{plain}\"; filename*=UTF-8''{}",
+        percent_encoded(name)
+    )
 }
 
 fn percent_encoded(name: &str) -> String {

@@ -87,14 +87,20 @@ fn from_to(first: u64, last: u64, total: u64) -> RangeRequest {
     if first >= total {
         return RangeRequest::Unsatisfiable;
     }
-    RangeRequest::Part(ByteRange { first, last: last.min(total - 1) })
+    RangeRequest::Part(ByteRange {
+        first,
+        last: last.min(total - 1),
+    })
 }
 
 fn last_bytes(count: u64, total: u64) -> RangeRequest {
     if count == 0 || total == 0 {
         return RangeRequest::Unsatisfiable;
     }
-    RangeRequest::Part(ByteRange { first: total.saturating_sub(count), last: total - 1 })
+    RangeRequest::Part(ByteRange {
+        first: total.saturating_sub(count),
+        last: total - 1,
+    })
 }
 
 #[cfg(test)]
@@ -118,7 +124,12 @@ mod tests {
 
     #[test]
     fn what_is_not_there_is_unsatisfiable() {
-        for header in ["bytes=1000-", "bytes=1000-2000", "bytes=-0", "bytes=99999999999999999999999-"] {
+        for header in [
+            "bytes=1000-",
+            "bytes=1000-2000",
+            "bytes=-0",
+            "bytes=99999999999999999999999-",
+        ] {
             assert_eq!(parse(Some(header), 1000), RangeRequest::Unsatisfiable, "{header}");
         }
         assert_eq!(parse(Some("bytes=0-"), 0), RangeRequest::Unsatisfiable);
@@ -127,7 +138,18 @@ mod tests {
 
     #[test]
     fn nonsense_and_several_ranges_mean_everything() {
-        for header in ["", "bytes", "bytes=", "bytes=-", "bytes=a-b", "bytes=5-2", "bytes=0-1,5-6", "items=0-1", "bytes=+1-2", "bytes=1--2"] {
+        for header in [
+            "",
+            "bytes",
+            "bytes=",
+            "bytes=-",
+            "bytes=a-b",
+            "bytes=5-2",
+            "bytes=0-1,5-6",
+            "items=0-1",
+            "bytes=+1-2",
+            "bytes=1--2",
+        ] {
             assert_eq!(parse(Some(header), 1000), RangeRequest::Whole, "{header}");
         }
         assert_eq!(parse(None, 1000), RangeRequest::Whole);

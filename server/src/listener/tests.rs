@@ -10,7 +10,7 @@ const QUICK: Limits = Limits {
     header_timeout: Duration::from_millis(200),
 };
 const SLOW: Limits = Limits {
-    header_timeout: Duration::from_secs(60),
+    header_timeout: Duration::from_mins(1),
 };
 
 async fn open(router: Router, limits: Limits) -> (SocketAddr, Shutdown, JoinHandle<()>) {
@@ -86,7 +86,7 @@ async fn leaving_lets_an_open_request_finish_and_takes_no_other() {
     let leaving = shutdown.clone();
     let timings = Timings {
         notice: Duration::ZERO,
-        drain: Duration::from_secs(60),
+        drain: Duration::from_mins(1),
     };
     let left = tokio::spawn(async move {
         let done = leaving.leave(timings).await;

@@ -16,7 +16,6 @@ pub fn layer() -> CatchPanicLayer<Answer> {
     CatchPanicLayer::custom(answer as Answer)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over")]
 fn answer(_panic: Box<dyn Any + Send>) -> Response<Body> {
     ApiError::new(ErrorCode::Internal).into_response()
 }

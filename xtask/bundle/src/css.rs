@@ -9,10 +9,17 @@ use lightningcss::stylesheet::{MinifyOptions, ParserOptions, PrinterOptions};
 pub fn bundle(entry: &Path) -> Result<String> {
     let files = FileProvider::new();
     let mut bundler = Bundler::new(&files, None, ParserOptions::default());
-    let mut sheet = bundler.bundle(entry).map_err(|error| anyhow!("{}: {error}", entry.display()))?;
-    sheet.minify(MinifyOptions::default()).map_err(|error| anyhow!("{}: {error}", entry.display()))?;
+    let mut sheet = bundler
+        .bundle(entry)
+        .map_err(|error| anyhow!("{}: {error}", entry.display()))?;
+    sheet
+        .minify(MinifyOptions::default())
+        .map_err(|error| anyhow!("{}: {error}", entry.display()))?;
     let printed = sheet
-        .to_css(PrinterOptions { minify: true, ..PrinterOptions::default() })
+        .to_css(PrinterOptions {
+            minify: true,
+            ..PrinterOptions::default()
+        })
         .map_err(|error| anyhow!("{}: {error}", entry.display()))?;
     Ok(printed.code)
 }
@@ -24,8 +31,16 @@ mod tests {
     #[test]
     fn imports_are_followed_and_modern_features_stay() {
         let folder = tempfile::tempdir().expect("a folder");
-        std::fs::write(folder.path().join("main.css"), "@layer a, b;\n@import \"part.css\" layer(b);").expect("written");
-        std::fs::write(folder.path().join("part.css"), ":root { color: light-dark(black, white); }").expect("written");
+        std::fs::write(
+            folder.path().join("main.css"),
+            "@layer a, b;\n@import \"part.css\" layer(b);",
+        )
+        .expect("written");
+        std::fs::write(
+            folder.path().join("part.css"),
+            ":root { color: light-dark(black, white); }",
+        )
+        .expect("written");
         let css = bundle(&folder.path().join("main.css")).expect("bundled");
         assert!(css.contains("@layer b") && css.contains("light-dark("), "{css}");
     }
@@ -34,6 +49,11 @@ mod tests {
     fn a_missing_part_is_named() {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join("main.css"), "@import \"gone.css\";").expect("written");
-        assert!(bundle(&folder.path().join("main.css")).expect_err("refused").to_string().contains("main.css"));
+        assert!(
+            bundle(&folder.path().join("main.css"))
+                .expect_err("refused")
+                .to_string()
+                .contains("main.css")
+        );
     }
 }

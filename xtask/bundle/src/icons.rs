@@ -13,9 +13,13 @@ pub fn sprite(names: &Path, modules: &Path) -> Result<String> {
         let path = modules.join("lucide-static/icons").join(name).with_extension("svg");
         let svg = fs::read_to_string(&path).with_context(|| format!("no icon {name}: {}", path.display()))?;
         let outline = outline(&svg).with_context(|| format!("icon {name} has no outline"))?;
-        symbols.push_str(&format!("<symbol id=\"i-{name}\" viewBox=\"0 0 24 24\">{outline}</symbol>"));
+        symbols.push_str(&format!(
+            "<symbol id=\"i-{name}\" viewBox=\"0 0 24 24\">{outline}</symbol>"
+        ));
     }
-    Ok(format!("<svg width=\"0\" height=\"0\" hidden aria-hidden=\"true\">{symbols}</svg>"))
+    Ok(format!(
+        "<svg width=\"0\" height=\"0\" hidden aria-hidden=\"true\">{symbols}</svg>"
+    ))
 }
 
 /// What stands between `<svg …>` and `</svg>`, on one line.

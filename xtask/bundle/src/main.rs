@@ -80,7 +80,11 @@ fn plan_from(mut words: impl Iterator<Item = String>) -> Result<Plan> {
 /// Builds into a folder beside `dist` and swaps it in at the end, so that a cut build leaves the
 /// former one whole.
 fn build(plan: &Plan) -> Result<()> {
-    let parent = plan.out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let parent = plan
+        .out
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let work = tempfile::Builder::new().prefix(".dist-").tempdir_in(parent)?;
     let pkg = work.path().join("pkg");
     fs::create_dir_all(&pkg)?;

@@ -8,8 +8,14 @@ use sha2::{Digest, Sha256};
 
 /// Faces of the interface: file in the npm package, name beside the style sheet.
 const FONTS: [(&str, &str); 2] = [
-    ("@fontsource-variable/geist/files/geist-latin-wght-normal.woff2", "geist-latin.woff2"),
-    ("@fontsource-variable/geist/files/geist-latin-ext-wght-normal.woff2", "geist-latin-ext.woff2"),
+    (
+        "@fontsource-variable/geist/files/geist-latin-wght-normal.woff2",
+        "geist-latin.woff2",
+    ),
+    (
+        "@fontsource-variable/geist/files/geist-latin-ext-wght-normal.woff2",
+        "geist-latin-ext.woff2",
+    ),
 ];
 
 pub fn copy_fonts(modules: &Path, pkg: &Path) -> Result<()> {

@@ -67,7 +67,9 @@ fn guard_loader(path: &Path) -> Result<()> {
     const START: &str = "function wrapAsyncCb(callee) {";
     const END: &str = "function makeLoad(";
     let script = fs::read_to_string(path)?;
-    let start = script.find(START).context("the chunk loader has changed: no wrapAsyncCb")?;
+    let start = script
+        .find(START)
+        .context("the chunk loader has changed: no wrapAsyncCb")?;
     let end = script.find(END).context("the chunk loader has changed: no makeLoad")?;
     ensure!(start < end, "the chunk loader has changed: makeLoad comes first");
     let guarded = [&script[..start], include_str!("loader.js"), &script[end..]].concat();
@@ -87,8 +89,18 @@ fn wasm_files(folder: &Path) -> Result<Vec<PathBuf>> {
 
 fn optimise(optimiser: &Path, file: &Path) -> Result<()> {
     let status = Command::new(optimiser)
-        .args(["-Oz", "--strip-debug", "--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-sign-ext"])
-        .args(["--enable-mutable-globals", "--enable-reference-types", "--enable-multivalue"])
+        .args([
+            "-Oz",
+            "--strip-debug",
+            "--enable-bulk-memory",
+            "--enable-nontrapping-float-to-int",
+            "--enable-sign-ext",
+        ])
+        .args([
+            "--enable-mutable-globals",
+            "--enable-reference-types",
+            "--enable-multivalue",
+        ])
         .arg(file)
         .arg("-o")
         .arg(file)

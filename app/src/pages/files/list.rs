@@ -16,7 +16,12 @@ use crate::server_fns::files::list_files;
 
 #[component]
 pub fn FileList(page: FilePage) -> impl IntoView {
-    let FilePage { files, next, total, stored_bytes } = page;
+    let FilePage {
+        files,
+        next,
+        total,
+        stored_bytes,
+    } = page;
     let known = RwSignal::new(files);
     let next = RwSignal::new(next);
     let arrived = uploads().arrived;
@@ -24,7 +29,11 @@ pub fn FileList(page: FilePage) -> impl IntoView {
     let fresh = move || {
         known.with(|known| {
             arrived.with(|arrived| {
-                arrived.iter().filter(|new| !known.iter().any(|old| old.id == new.id)).cloned().collect::<Vec<_>>()
+                arrived
+                    .iter()
+                    .filter(|new| !known.iter().any(|old| old.id == new.id))
+                    .cloned()
+                    .collect::<Vec<_>>()
             })
         })
     };
@@ -33,7 +42,11 @@ pub fn FileList(page: FilePage) -> impl IntoView {
     // Contents that the list knows already take no room a second time.
     let added_bytes = move || {
         let mut seen = known.with(|known| known.iter().map(|file| file.sha256.clone()).collect::<HashSet<_>>());
-        fresh().into_iter().filter(|file| seen.insert(file.sha256.clone())).map(|file| file.size).sum::<u64>()
+        fresh()
+            .into_iter()
+            .filter(|file| seen.insert(file.sha256.clone()))
+            .map(|file| file.size)
+            .sum::<u64>()
     };
     let nothing = Memo::new(move |_| all().is_empty());
 
@@ -70,7 +83,10 @@ pub fn FileList(page: FilePage) -> impl IntoView {
 
 fn facts_of(count: u64, stored_bytes: u64) -> String {
     let files = facts().catalogue.count(Key::FilesCount, count, &[]);
-    format!("{files} · {}", t_with(Key::FilesStored, &[("size", &size(stored_bytes))]))
+    format!(
+        "{files} · {}",
+        t_with(Key::FilesStored, &[("size", &size(stored_bytes))])
+    )
 }
 
 /// The next page: a link that works without script, and adds to the list where there is one.

@@ -30,7 +30,9 @@ pub struct FilesPage {
 impl LazyRoute for FilesPage {
     fn data() -> Self {
         let query = use_query_map();
-        Self { first: Resource::new(move || query.with(|query| query.get("after")), list_files) }
+        Self {
+            first: Resource::new(move || query.with(|query| query.get("after")), list_files),
+        }
     }
 
     fn view(this: Self) -> AnyView {
@@ -60,8 +62,12 @@ impl LazyRoute for FilesPage {
 #[component]
 fn AudienceNotice() -> impl IntoView {
     match facts().audience {
-        Audience::Loopback => view! { <ui::Notice tone=Tone::Neutral title=t(Key::AccessLoopbackTitle)>{t(Key::AccessLoopbackText)}</ui::Notice> },
-        Audience::Everyone => view! { <ui::Notice tone=Tone::Warn title=t(Key::AccessEveryoneTitle)>{t(Key::AccessEveryoneText)}</ui::Notice> },
+        Audience::Loopback => {
+            view! { <ui::Notice tone=Tone::Neutral title=t(Key::AccessLoopbackTitle)>{t(Key::AccessLoopbackText)}</ui::Notice> }
+        }
+        Audience::Everyone => {
+            view! { <ui::Notice tone=Tone::Warn title=t(Key::AccessEveryoneTitle)>{t(Key::AccessEveryoneText)}</ui::Notice> }
+        }
     }
 }
 

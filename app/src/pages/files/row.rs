@@ -9,7 +9,14 @@ use crate::pages::words::{machine_moment, moment, size, t_with};
 
 #[component]
 pub fn Row(file: FileEntry) -> impl IntoView {
-    let FileEntry { name, size: bytes, media_type, added_at, content_url, .. } = file;
+    let FileEntry {
+        name,
+        size: bytes,
+        media_type,
+        added_at,
+        content_url,
+        ..
+    } = file;
     let download = t_with(Key::FilesDownload, &[("name", &name)]);
     view! {
         <li class="row" data-testid="file-row">
@@ -35,7 +42,10 @@ pub fn Row(file: FileEntry) -> impl IntoView {
 /// A name that shortens in its middle: the ending stays, it says what the file is.
 #[component]
 fn FileName(name: String) -> impl IntoView {
-    let ending_starts = name.rfind('.').filter(|&dot| dot > 0 && name.len() - dot <= 8).unwrap_or(name.len());
+    let ending_starts = name
+        .rfind('.')
+        .filter(|&dot| dot > 0 && name.len() - dot <= 8)
+        .unwrap_or(name.len());
     let (stem, ending) = name.split_at(ending_starts);
     view! {
         <bdi class="stem cut">{stem.to_owned()}</bdi>

@@ -14,7 +14,10 @@ pub struct Rate {
 
 impl Rate {
     pub fn starting_at(now_ms: f64) -> Self {
-        Self { since_ms: now_ms, ..Self::default() }
+        Self {
+            since_ms: now_ms,
+            ..Self::default()
+        }
     }
 
     /// Takes in how far the transfer is and answers the speed in bytes per second.
@@ -25,8 +28,14 @@ impl Rate {
         }
         #[expect(clippy::cast_precision_loss, reason = "a speed is shown with three digits")]
         let measured = bytes.saturating_sub(self.since_bytes) as f64 * 1000.0 / span;
-        let smoothed = self.per_second.map_or(measured, |before| before + (measured - before) * NEWEST);
-        *self = Self { since_ms: now_ms, since_bytes: bytes, per_second: Some(smoothed) };
+        let smoothed = self
+            .per_second
+            .map_or(measured, |before| before + (measured - before) * NEWEST);
+        *self = Self {
+            since_ms: now_ms,
+            since_bytes: bytes,
+            per_second: Some(smoothed),
+        };
         self.per_second
     }
 }

@@ -52,11 +52,17 @@ fn try_send(transfer: &Transfer, uploads: Uploads) -> Result<(), JsValue> {
 
     let mut rate = Rate::starting_at(now());
     let on_progress = Closure::<dyn FnMut(ProgressEvent)>::new(move |event: ProgressEvent| {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of bytes")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a count of bytes"
+        )]
         let sent = event.loaded() as u64;
         uploads.progressed(id, sent, rate.at(now(), sent));
     });
-    request.upload()?.set_onprogress(Some(on_progress.into_js_value().unchecked_ref()));
+    request
+        .upload()?
+        .set_onprogress(Some(on_progress.into_js_value().unchecked_ref()));
 
     let answered = request.clone();
     let on_load = Closure::<dyn FnMut()>::new(move || uploads.finished(id, outcome(&answered)));
@@ -74,11 +80,17 @@ fn try_send(transfer: &Transfer, uploads: Uploads) -> Result<(), JsValue> {
 fn outcome(request: &XmlHttpRequest) -> Result<FileEntry, Failure> {
     let text = request.response_text().ok().flatten().unwrap_or_default();
     if request.status() == Ok(201) {
-        return serde_json::from_str(&text)
-            .map_err(|_| Failure::Refused { code: ErrorCode::Internal, retry_after: None });
+        return serde_json::from_str(&text).map_err(|_| Failure::Refused {
+            code: ErrorCode::Internal,
+            retry_after: None,
+        });
     }
     let code = serde_json::from_str::<Problem>(&text).map_or(ErrorCode::Internal, |problem| problem.code);
-    let retry_after = request.get_response_header("retry-after").ok().flatten().and_then(|value| value.parse().ok());
+    let retry_after = request
+        .get_response_header("retry-after")
+        .ok()
+        .flatten()
+        .and_then(|value| value.parse().ok());
     Err(Failure::Refused { code, retry_after })
 }
 

@@ -4,10 +4,13 @@ use domain::access::Access;
 
 use super::*;
 
+/// Where a request comes from, what it says, and whether that is the owner.
+type Caller = (&'static str, &'static [(&'static str, &'static str)], bool);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn each_row_lets_in_whom_it_should() {
     let house = house(&[]).await;
-    let callers: [(&str, &[(&str, &str)], bool); 4] = [
+    let callers: [Caller; 4] = [
         ("127.0.0.1:50000", &[], true),
         ("192.168.1.9:50000", &[], false),
         ("127.0.0.1:50000", &[("host", "evil.example")], false),

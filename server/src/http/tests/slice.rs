@@ -25,7 +25,7 @@ async fn a_file_goes_in_is_listed_and_comes_out() {
         ("café one.png", "image/png")
     );
     let page: FilePage = serde_json::from_slice(&house.get("/api/v1/files").await.body).expect("a page");
-    assert_eq!(page.files, [entry.clone()]);
+    assert_eq!(page.files, std::slice::from_ref(&entry));
     let content = house.get(&entry.content_url).await;
     assert_eq!((content.status.as_u16(), &content.body[..]), (200, PNG));
     assert_eq!(content.header("etag"), format!("\"{}\"", entry.sha256));
