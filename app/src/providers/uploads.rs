@@ -137,7 +137,7 @@ impl Uploads {
             .filter(|transfer| transfer.state.with_untracked(|state| *state == TransferState::Waiting));
         for transfer in waiting.take(AT_ONCE.saturating_sub(running)) {
             transfer.state.set(TransferState::Sending { sent: 0, rate: None });
-            transfer::send(transfer, self);
+            transfer::send(&transfer, self);
         }
     }
 

@@ -36,8 +36,8 @@ pub fn forget(id: u32) {
 }
 
 /// Starts sending. The outcome reaches `uploads`, whatever happens.
-pub fn send(transfer: Transfer, uploads: Uploads) {
-    if try_send(&transfer, uploads).is_err() {
+pub fn send(transfer: &Transfer, uploads: Uploads) {
+    if try_send(transfer, uploads).is_err() {
         uploads.finished(transfer.id, Err(Failure::ConnectionLost));
     }
 }

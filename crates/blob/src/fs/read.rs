@@ -83,8 +83,7 @@ fn read(file: &File, range: &Range<u64>) -> Result<Bytes, BlobError> {
         let place = range.start + buffer.len() as u64;
         match pread(file, spare_capacity(&mut buffer), place) {
             Ok(0) => return Err(BlobError::too_short()),
-            Ok(_) => {}
-            Err(rustix::io::Errno::INTR) => {}
+            Ok(_) | Err(rustix::io::Errno::INTR) => {}
             Err(error) => return Err(BlobError::Io(error.into())),
         }
     }

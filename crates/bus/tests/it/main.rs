@@ -1,5 +1,7 @@
 //! The connection against a real Redis that goes away and comes back.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
+
 use std::time::{Duration, Instant};
 
 use bus::{BusError, Redis};

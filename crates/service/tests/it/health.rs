@@ -85,7 +85,7 @@ async fn silent_parts_are_asked_at_once_and_not_waited_for_long() {
     });
     let begun = Instant::now();
     let report = services.health().await;
-    assert!(begun.elapsed() < Duration::from_millis(3_000), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
     assert_eq!(check(&report, HealthPart::Database).state, HealthState::Ok);
     assert_eq!(check(&report, HealthPart::Storage).state, HealthState::Down);
     assert_eq!(check(&report, HealthPart::Redis).state, HealthState::Down);

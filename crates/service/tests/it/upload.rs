@@ -264,7 +264,7 @@ impl Ambient for EverySecondIdRepeats {
     }
 
     fn fill(&self, bytes: &mut [u8]) {
-        if self.calls.fetch_add(1, Ordering::Relaxed) % 2 == 0 {
+        if self.calls.fetch_add(1, Ordering::Relaxed).is_multiple_of(2) {
             self.inner.fill(bytes);
         } else {
             bytes.fill(7);
