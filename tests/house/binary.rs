@@ -7,9 +7,12 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::UNIX_EPOCH;
 
 use anyhow::{Context as _, ensure};
+use bytes::Bytes;
+use http::Method;
 use tempfile::TempDir;
-use testkit::client::Client;
+use testkit::client::{Client, pieces};
 use testkit::{ambient, wait};
+use wire::files::FileEntry;
 
 use crate::assets::assets_of;
 use crate::support::{list, upload};
@@ -98,44 +101,84 @@ async fn what_prevents_a_start_is_said_in_one_sentence() -> anyhow::Result<()> {
     )?;
     fs::write(folder.path().join("a-file"), "")?;
 
-    for (setting, value, word) in [
-        ("DROPCAST_LISTEN", taken_address.as_str(), taken_address.as_str()),
-        ("DROPCAST_DATA", "corrupt", "dropcast.db"),
-        ("DROPCAST_DATA", "a-file/data", "a-file"),
+    let s3 = [
+        ("DROPCAST_S3_BUCKET", "files"),
+        ("DROPCAST_S3_ENDPOINT", "http://127.0.0.1:1"),
+        ("DROPCAST_S3_ACCESS_KEY", "an-access-key"),
+        ("DROPCAST_S3_SECRET_KEY", "secret-word"),
+    ];
+    for (settings, word) in [
         (
-            "DATABASE_URL",
-            "postgres://nobody:secret-word@127.0.0.1:1/none",
+            &[("DROPCAST_LISTEN", taken_address.as_str())][..],
+            taken_address.as_str(),
+        ),
+        (&[("DROPCAST_DATA", "corrupt")], "dropcast.db"),
+        (&[("DROPCAST_DATA", "a-file/data")], "a-file"),
+        (
+            &[("DATABASE_URL", "postgres://nobody:secret-word@127.0.0.1:1/none")],
             "127.0.0.1",
         ),
-        ("DATABASE_URL", "mysql://db/x", "DATABASE_URL"),
-        ("DROPCAST_LISTEN", "everywhere", "DROPCAST_LISTEN"),
-        ("DROPCAST_LISTN", "127.0.0.1:1", "DROPCAST_LISTEN"),
+        (&[("DATABASE_URL", "mysql://db/x")], "DATABASE_URL"),
+        (&s3, "127.0.0.1:1"),
+        (&[("DROPCAST_LISTEN", "everywhere")], "DROPCAST_LISTEN"),
+        (&[("DROPCAST_LISTN", "127.0.0.1:1")], "DROPCAST_LISTEN"),
     ] {
-        let case = tempfile::tempdir_in(folder.path())?;
+        let data = tempfile::tempdir_in(folder.path())?.path().join("data");
         let mut command = command(&binary()?, folder.path());
         command
-            .env("DROPCAST_DATA", case.path().join("data"))
+            .env("DROPCAST_DATA", &data)
             .env("DROPCAST_LISTEN", "127.0.0.1:0")
-            .env(setting, value);
-        let output = command.stdout(Stdio::piped()).stderr(Stdio::piped()).output()?;
-        let said = format!(
-            "{}{}",
-            String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr)
-        );
-        assert!(!output.status.success(), "{setting}={value} went on: {said}");
-        assert!(said.contains(word), "{setting}={value} does not name {word}: {said}");
+            .envs(settings.iter().copied());
+        let output = command.output()?;
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said);
+        assert!(!output.status.success(), "{settings:?} went on: {said}");
+        assert!(said.contains(word), "{settings:?} does not name {word}: {said}");
         assert!(!said.contains("panicked") && !said.contains("secret-word"), "{said}");
-        let errors = said.lines().filter(|line| !line.trim().is_empty()).count();
+        let lines = said.lines().filter(|line| !line.trim().is_empty()).count();
         assert!(
-            (1..=4).contains(&errors),
-            "{setting}={value} says too much or nothing: {said}"
+            (1..=4).contains(&lines),
+            "{settings:?} says too much or nothing: {said}"
         );
+        assert!(!data.exists(), "{settings:?} left a data folder behind");
     }
     assert!(
         fs::read_to_string(corrupt.join("dropcast.db"))?.starts_with("this is no database"),
         "it was overwritten"
     );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_large_file_never_is_in_memory_as_a_whole() -> anyhow::Result<()> {
+    const PIECES: usize = 256;
+    let folder = tempfile::tempdir()?;
+    let mut program = Program::start(&binary()?, folder.path(), &[]).await?;
+    upload(&program.client, "small.txt", "so that everything has been used once").await?;
+    let before = program.peak_memory()?;
+
+    let body = pieces(Bytes::from(ambient::noise(8, 1 << 20)), PIECES);
+    let answer = program
+        .client
+        .call(Method::PUT, "/api/v1/files/large.bin")
+        .body_stream(body)
+        .send()
+        .await?;
+    assert_eq!(answer.status, 201, "{}", answer.text()?);
+    let entry: FileEntry = answer.json()?;
+    let mut open = program.client.get(&entry.content_url).send_and_hold().await?;
+    let mut received = 0;
+    while let Some(piece) = open.next_piece().await? {
+        received += piece.len();
+    }
+    assert_eq!(received, PIECES << 20);
+    let grown = program.peak_memory()?.saturating_sub(before);
+    assert!(
+        grown < 64 << 20,
+        "256 MiB went through and the program grew by {} MiB",
+        grown >> 20
+    );
+    assert!(program.stop("TERM").await?.success());
     Ok(())
 }
 
@@ -189,6 +232,15 @@ impl Program {
         })
         .await?;
         Ok(self.child.wait()?)
+    }
+
+    /// The most memory it ever had, in bytes.
+    fn peak_memory(&self) -> anyhow::Result<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let peak = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
+        Ok(peak.context("the system does not say")?.trim().parse::<u64>()? << 10)
     }
 
     fn log(&self) -> anyhow::Result<String> {

@@ -25,9 +25,17 @@ pub(crate) async fn report(parts: &Parts) -> HealthReport {
     let (database, storage, redis) = join3(database(parts), storage(parts), OptionFuture::from(redis(parts))).await;
     let checks: Vec<_> = [database, storage].into_iter().chain(redis).collect();
     HealthReport {
-        state: checks.iter().map(|check| check.state).max().unwrap_or(HealthState::Ok),
+        state: checks.iter().map(weight).max().unwrap_or(HealthState::Ok),
         version: parts.version.to_owned(),
         checks,
+    }
+}
+
+/// What a part's state means for the whole. Without Redis everything still works, only slower.
+fn weight(check: &HealthCheck) -> HealthState {
+    match check.part {
+        HealthPart::Database | HealthPart::Storage => check.state,
+        HealthPart::Redis => check.state.min(HealthState::Degraded),
     }
 }
 

@@ -49,7 +49,7 @@ pub struct HealthCheck {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct HealthReport {
-    /// The worst of its parts.
+    /// The worst of its parts; without Redis it is degraded, not down.
     pub state: HealthState,
     /// The running version.
     pub version: String,

@@ -39,7 +39,7 @@ impl Bucket {
         let code = error.code().unwrap_or_default();
         match (error, status, code) {
             (SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | SdkError::ResponseError(_), ..) => {
-                self.away(&DisplayErrorContext(error).to_string())
+                self.away(&innermost(error))
             }
             (_, _, "NoSuchBucket") => self.no_bucket(),
             (_, _, "NoSuchKey" | "NotFound") | (_, Some(404), "") => BlobError::Missing,
@@ -52,7 +52,7 @@ impl Bucket {
                 self.name,
                 if code.is_empty() { "no reason given" } else { code },
             )),
-            (_, Some(429 | 500 | 502..=599), _) => self.away(&DisplayErrorContext(error).to_string()),
+            (_, Some(429 | 500 | 502..=599), _) => self.away(&innermost(error)),
             _ => BlobError::Io(io::Error::other(DisplayErrorContext(error).to_string())),
         }
     }
@@ -74,4 +74,13 @@ impl Bucket {
             self.place, self.name
         ))
     }
+}
+
+/// The deepest reason: "connection refused" says more than the layers around it.
+fn innermost(error: &(dyn Error + 'static)) -> String {
+    let mut reason = error;
+    while let Some(deeper) = reason.source() {
+        reason = deeper;
+    }
+    reason.to_string()
 }
