@@ -33,6 +33,7 @@ if (journeys.length === 0) {
 }
 await rm(new URL('results/', here), { recursive: true, force: true });
 
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
 const browsers = new Browsers();
 let passed = 0;
 let failed = 0;

@@ -13,7 +13,7 @@ use crate::bootstrap::{Bootstrap, ELEMENT};
 use crate::context::{FrontEnd, PageContext};
 
 /// The document of one request.
-pub fn shell(page: PageContext) -> impl IntoView {
+pub fn shell(page: &PageContext) -> impl IntoView + use<> {
     let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
     set_policy(&nonce);
     let front = page.front.clone();
@@ -74,7 +74,7 @@ pub fn shell(page: PageContext) -> impl IntoView {
                         {texts.text(Key::FailureRetry).to_owned()}
                     </a>
                 </div>
-                <script type="application/json" id=ELEMENT inner_html=facts_json(&page)></script>
+                <script type="application/json" id=ELEMENT inner_html=facts_json(page)></script>
             </body>
         </html>
     }

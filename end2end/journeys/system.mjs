@@ -49,7 +49,7 @@ export const journeys = [
       expectEqual(answer.status(), 404, 'the status');
       expectEqual(await page.getByRole('heading', { level: 1 }).count(), 1, 'one main heading');
       await page.locator('main a[href="/"]').first().click();
-      await page.getByTestId('upload-input').waitFor({ state: 'attached' });
+      await page.getByTestId('upload-input').first().waitFor({ state: 'attached' });
     },
   },
 ];

@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import http from 'node:http';
 import net from 'node:net';
@@ -11,6 +12,8 @@ import { join } from 'node:path';
 import { until } from './check.mjs';
 
 export class Program {
+  #goWithUs;
+
   /** Starts `binary`; `settings(port)` are further variables of its environment. */
   static async start(binary, settings) {
     const program = new Program();
@@ -29,6 +32,12 @@ export class Program {
       });
     }
     program.ended = once(program.child, 'exit').then(([code, signal]) => signal ?? code, (error) => error.message);
+    // Even a suite that breaks off leaves nothing running.
+    program.#goWithUs = () => {
+      program.child.kill('SIGKILL');
+      rmSync(program.folder, { recursive: true, force: true });
+    };
+    process.once('exit', program.#goWithUs);
     let gone;
     program.ended.then((how) => (gone = how));
     await until('the program is ready', async () => {
@@ -77,6 +86,7 @@ export class Program {
     const how = await this.ended;
     clearTimeout(impatience);
     await rm(this.folder, { recursive: true, force: true });
+    process.off('exit', this.#goWithUs);
     return how === 0 ? undefined : `the program left with ${how} instead of 0`;
   }
 

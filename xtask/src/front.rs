@@ -9,11 +9,6 @@ use crate::process;
 use crate::setup;
 use crate::steps::Steps;
 
-/// Needed by the splitter, which moves functions between modules and has to mend their addresses.
-const RELEASE_FLAGS: &str = "-Clink-args=--emit-relocs";
-/// Types of nested views grow with the page, and so does the time to compile them; erased they do not.
-const DEV_FLAGS: &str = "--cfg erase_components";
-
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Form {
     /// Small above all.
@@ -23,23 +18,21 @@ pub enum Form {
 }
 
 pub fn build(house: &House, steps: &mut Steps, form: Form) -> Result<()> {
-    let (profile, flags) = match form {
-        Form::Release => ("wasm-release", RELEASE_FLAGS),
-        Form::Dev => ("wasm-dev", DEV_FLAGS),
+    let profile = match form {
+        Form::Release => "wasm-release",
+        Form::Dev => "wasm-dev",
     };
     steps.step("compile the front end", || {
         let mut cargo = house.cargo();
-        cargo
-            .args([
-                "build",
-                "--package",
-                "frontend",
-                "--target",
-                "wasm32-unknown-unknown",
-                "--profile",
-                profile,
-            ])
-            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
+        cargo.args([
+            "build",
+            "--package",
+            "frontend",
+            "--target",
+            "wasm32-unknown-unknown",
+            "--profile",
+            profile,
+        ]);
         process::visible(&mut cargo)
     })?;
     steps.step("compile the front-end tool", || {

@@ -43,7 +43,12 @@ impl FromServerFnError for UiError {
             }
             _ => ErrorCode::Internal,
         };
-        Self(Problem::new(code, "Request failed", error.to_string()))
+        // The cause names inner parts; the code says all that a caller can act on.
+        Self(Problem::new(
+            code,
+            code.as_str(),
+            "The request could not be carried out.",
+        ))
     }
 }
 

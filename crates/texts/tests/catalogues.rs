@@ -7,16 +7,13 @@ use std::{fs, io};
 use texts::{Catalogue, Key, Language};
 
 /// Texts that are rightly the same as in English, with the languages in which they are.
-const SAME: [(Key, &[Language]); 14] = [
+const SAME: [(Key, &[Language]); 11] = [
     (Key::AppName, &[Language::De, Language::Fr, Language::Es, Language::It]),
     (
         Key::AppPageTitle,
         &[Language::De, Language::Fr, Language::Es, Language::It],
     ),
-    (Key::FilesColumnName, &[Language::De]),
     (Key::FilesCount, &[Language::It]),
-    (Key::NavApi, &[Language::De, Language::Fr, Language::Es, Language::It]),
-    (Key::NavDocumentation, &[Language::Fr]),
     (Key::NavSystem, &[Language::De]),
     (Key::SystemDatabase, &[Language::It]),
     (

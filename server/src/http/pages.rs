@@ -76,7 +76,7 @@ pub async fn page(State(state): State<AppState>, request: Request) -> Response {
     let context = context(&state, &request);
     let provided = context.clone();
     let provide = move || provide_context(provided.clone());
-    let document = move || app::shell(context.clone());
+    let document = move || app::shell(&context);
     let render = leptos_axum::render_app_to_stream_in_order_with_context(provide, document);
     let mut response = render(request).await;
     let headers = response.headers_mut();
