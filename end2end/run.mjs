@@ -3,6 +3,9 @@
 // It starts the real program over an empty folder for each journey and drives it with the system's
 // Chromium. A journey fails when what it checks is not so, and also when the page logs an error,
 // throws, breaks its policy or asks for something that is not there.
+//
+// To add a journey: an entry in a file of `journeys/`, with a name that says what somebody can rely
+// on. `slow: true` keeps it for `--all`; trouble that belongs to it is announced by `expectTrouble`.
 
 import { readdir, rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';

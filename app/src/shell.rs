@@ -70,7 +70,7 @@ pub fn shell(page: &PageContext) -> impl IntoView + use<> {
                 </noscript>
                 <div class="part-missing" role="alert">
                     <p>{texts.text(Key::StatePartMissing).to_owned()}</p>
-                    <a class="btn line" href="">
+                    <a class="btn line" href="" rel="external">
                         {texts.text(Key::FailureRetry).to_owned()}
                     </a>
                 </div>

@@ -4,6 +4,8 @@
 //! so that tests run in any order and all at once. `binary` goes one step further out and runs the
 //! built program itself.
 
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
 mod assets;
 mod binary;
 mod cross_site;

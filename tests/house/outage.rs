@@ -37,7 +37,7 @@ async fn a_silent_postgres_stops_nobody_for_long() -> anyhow::Result<()> {
     away_and_back(Part::Database, HealthPart::Database, Way::Silent).await
 }
 
-async fn away_and_back(part: Part, named: HealthPart, way: Way) -> anyhow::Result<()> {
+async fn away_and_back(part: Part, reported_as: HealthPart, way: Way) -> anyhow::Result<()> {
     let app = TestApp::builder(Stack::Cluster)
         .with("DROPCAST_DATABASE_ACQUIRE_TIMEOUT", "2s")
         .start()
@@ -47,7 +47,11 @@ async fn away_and_back(part: Part, named: HealthPart, way: Way) -> anyhow::Resul
     app.set_way(part, way);
     let started = Instant::now();
     let report = report_when(&app, |report| report.state == HealthState::Down).await?;
-    let check = report.checks.iter().find(|check| check.part == named).expect("every part is reported");
+    let check = report
+        .checks
+        .iter()
+        .find(|check| check.part == reported_as)
+        .expect("every part is reported");
     assert_eq!(check.state, HealthState::Down, "{report:?}");
     assert_eq!(app.get("/readyz").send().await?.status, 503);
     assert!(started.elapsed() < BOUND, "health took {:?}", started.elapsed());
@@ -89,7 +93,11 @@ async fn without_redis_everything_goes_on() -> anyhow::Result<()> {
         let entry = upload(&app, "meanwhile.txt", "still works").await?;
         assert_eq!(app.get(&entry.content_url).send().await?.text()?, "still works");
         let report = report_when(&app, |report| report.state != HealthState::Ok).await?;
-        assert_eq!(report.state, HealthState::Degraded, "somebody should look, and nothing is down");
+        assert_eq!(
+            report.state,
+            HealthState::Degraded,
+            "somebody should look, and nothing is down"
+        );
         assert_eq!(app.get("/readyz").send().await?.status, 200, "{way:?}");
         assert!(started.elapsed() < BOUND, "{way:?} took {:?}", started.elapsed());
 

@@ -3,6 +3,28 @@
 // chunks it asks for are gone. If even that does not help, the page says so and stays usable.
 const RELOADED = "dropcast.reloaded-for";
 
+// The address changes only once the chunk is there; until then this is where somebody wants to go.
+let wanted;
+addEventListener(
+    "click",
+    (event) => {
+        wanted = event.target.closest?.("a[href]")?.href;
+    },
+    true,
+);
+addEventListener("popstate", () => {
+    wanted = undefined;
+});
+
+function loadAnew() {
+    const elsewhere = wanted !== undefined && wanted !== location.href;
+    if (elsewhere && new URL(wanted).origin === location.origin) {
+        location.assign(wanted);
+    } else {
+        location.reload();
+    }
+}
+
 function pause(milliseconds) {
     return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
@@ -24,7 +46,7 @@ function giveUp(reason) {
         document.documentElement.dataset.partMissing = "";
         return;
     }
-    location.reload();
+    loadAnew();
 }
 
 function wrapAsyncCb(callee) {
@@ -35,6 +57,7 @@ function wrapAsyncCb(callee) {
             giveUp(reason);
             return;
         }
+        wanted = undefined;
         getSharedImports().__wasm_split.__indirect_function_table.get(callbackIndex)(callbackData, true);
     };
 }

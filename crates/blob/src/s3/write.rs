@@ -19,8 +19,9 @@ const PART_BYTES: u64 = 8 * 1024 * 1024;
 const MAX_PARTS: u64 = 10_000;
 /// Parts on their way at once; each is held in memory until it has arrived.
 const PARTS_IN_FLIGHT: usize = 3;
-/// For requests that carry a part: above 70 kB/s it is never met.
-const PART_LIMIT: Duration = Duration::from_mins(2);
+/// For requests that carry bytes: time to answer, and to send them at the slowest bearable speed.
+const ANSWER_LIMIT: Duration = Duration::from_secs(10);
+const SLOWEST_BYTES_PER_SECOND: u64 = 70_000;
 /// Servers put the parts together before they answer.
 const COMPLETE_LIMIT: Duration = Duration::from_mins(5);
 
@@ -85,14 +86,16 @@ impl S3Writer {
 
     async fn put_whole(&mut self) -> Result<(), BlobError> {
         let bucket = &self.bucket;
-        let body = ByteStream::from(mem::take(&mut self.gathered).freeze());
+        let content = mem::take(&mut self.gathered).freeze();
+        let limit = limit_for(content.len());
+        let body = ByteStream::from(content);
         let request = bucket
             .client
             .put_object()
             .bucket(&bucket.name)
             .key(&self.key)
             .body(body);
-        bucket.answer(PART_LIMIT, request.send()).await?;
+        bucket.answer(limit, request.send()).await?;
         Ok(())
     }
 
@@ -187,6 +190,11 @@ async fn begin(bucket: &Bucket, key: &str) -> Result<Upload, BlobError> {
     })
 }
 
+/// How long a request that carries so many bytes may take.
+fn limit_for(bytes: usize) -> Duration {
+    ANSWER_LIMIT + Duration::from_secs(bytes as u64 / SLOWEST_BYTES_PER_SECOND)
+}
+
 async fn put_part(
     bucket: Arc<Bucket>,
     key: String,
@@ -194,6 +202,7 @@ async fn put_part(
     number: i32,
     part: Bytes,
 ) -> Result<CompletedPart, BlobError> {
+    let limit = limit_for(part.len());
     let request = bucket
         .client
         .upload_part()
@@ -202,7 +211,7 @@ async fn put_part(
         .upload_id(upload_id)
         .part_number(number)
         .body(ByteStream::from(part));
-    let answer = bucket.answer(PART_LIMIT, request.send()).await?;
+    let answer = bucket.answer(limit, request.send()).await?;
     Ok(CompletedPart::builder()
         .part_number(number)
         .set_e_tag(answer.e_tag)
