@@ -1,6 +1,7 @@
 //! The icon sprite: the outlines that `crates/ui/icons.txt` names, as symbols of one small SVG that
 //! each page carries.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -13,9 +14,11 @@ pub fn sprite(names: &Path, modules: &Path) -> Result<String> {
         let path = modules.join("lucide-static/icons").join(name).with_extension("svg");
         let svg = fs::read_to_string(&path).with_context(|| format!("no icon {name}: {}", path.display()))?;
         let outline = outline(&svg).with_context(|| format!("icon {name} has no outline"))?;
-        symbols.push_str(&format!(
+        // Writing to a string cannot fail.
+        let _ = write!(
+            symbols,
             "<symbol id=\"i-{name}\" viewBox=\"0 0 24 24\">{outline}</symbol>"
-        ));
+        );
     }
     Ok(format!(
         "<svg width=\"0\" height=\"0\" hidden aria-hidden=\"true\">{symbols}</svg>"
