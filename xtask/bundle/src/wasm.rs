@@ -88,7 +88,7 @@ fn wasm_files(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn optimise(optimiser: &Path, file: &Path) -> Result<()> {
-    let status = Command::new(optimiser)
+    let outcome = Command::new(optimiser)
         .args([
             "-Oz",
             "--strip-debug",
@@ -104,10 +104,14 @@ fn optimise(optimiser: &Path, file: &Path) -> Result<()> {
         .arg(file)
         .arg("-o")
         .arg(file)
-        .status()
+        .output()
         .with_context(|| format!("starting {}", optimiser.display()))?;
-    if !status.success() {
-        bail!("wasm-opt failed on {}", file.display());
+    if !outcome.status.success() {
+        bail!(
+            "wasm-opt failed on {}: {}",
+            file.display(),
+            String::from_utf8_lossy(&outcome.stderr)
+        );
     }
     Ok(())
 }
