@@ -11,7 +11,7 @@ use crate::pages::files_below;
 const COMPRESSIBLE: [&str; 8] = ["css", "html", "js", "json", "svg", "txt", "wasm", "webmanifest"];
 
 /// Writes `file.br` and `file.gz` beside each file that gains from it.
-pub fn beside_each(folder: &Path, quick: bool) -> Result<()> {
+pub fn beside_each(folder: &Path) -> Result<()> {
     for file in files_below(folder)? {
         let path = folder.join(&file);
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
@@ -19,8 +19,8 @@ pub fn beside_each(folder: &Path, quick: bool) -> Result<()> {
             continue;
         }
         let content = fs::read(&path)?;
-        keep_if_smaller(&path, "br", &brotli(&content, if quick { 4 } else { 11 })?, &content)?;
-        keep_if_smaller(&path, "gz", &gzip(&content, if quick { 4 } else { 9 })?, &content)?;
+        keep_if_smaller(&path, "br", &brotli(&content)?, &content)?;
+        keep_if_smaller(&path, "gz", &gzip(&content)?, &content)?;
     }
     Ok(())
 }
@@ -35,16 +35,16 @@ fn keep_if_smaller(path: &Path, ending: &str, packed: &[u8], plain: &[u8]) -> Re
     Ok(())
 }
 
-fn brotli(content: &[u8], quality: u32) -> Result<Vec<u8>> {
+fn brotli(content: &[u8]) -> Result<Vec<u8>> {
     let mut packed = Vec::new();
-    let mut writer = brotli::CompressorWriter::new(&mut packed, 64 * 1024, quality, 22);
+    let mut writer = brotli::CompressorWriter::new(&mut packed, 64 * 1024, 11, 22);
     writer.write_all(content)?;
     drop(writer);
     Ok(packed)
 }
 
-fn gzip(content: &[u8], level: u32) -> Result<Vec<u8>> {
-    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(level));
+fn gzip(content: &[u8]) -> Result<Vec<u8>> {
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     writer.write_all(content)?;
     Ok(writer.finish()?)
 }

@@ -32,7 +32,7 @@ pub struct Plan {
     pub modules: PathBuf,
     /// The optimiser, unless this is a quick build.
     pub wasm_opt: Option<PathBuf>,
-    /// Quick: no optimiser, light compression.
+    /// Quick: nothing optimised, nothing compressed.
     pub dev: bool,
 }
 
@@ -98,11 +98,13 @@ fn build(plan: &Plan) -> Result<()> {
     fs::create_dir(&hashed)?;
     fs::rename(&pkg, hashed.join(&hash))?;
     fs::rename(&hashed, &pkg)?;
-    compress::beside_each(&pkg.join(&hash), plan.dev)?;
 
     let root = work.path().join("root");
     pages::copy_tree(&plan.public, &root)?;
-    compress::beside_each(&root, plan.dev)?;
+    if !plan.dev {
+        compress::beside_each(&pkg.join(&hash))?;
+        compress::beside_each(&root)?;
+    }
 
     let manifest = serde_json::json!({
         "hash": hash,
