@@ -30,10 +30,9 @@ fn talk(address: SocketAddr) -> io::Result<Vec<u8>> {
     let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
-    write!(
-        stream,
-        "GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
-    )?;
+    // In one piece: written bit by bit, an answer could cross the rest of the question.
+    let question = format!("GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    stream.write_all(question.as_bytes())?;
     let mut answer = Vec::new();
     // Whoever answers with more than this is not the one we asked for.
     stream.take(16 << 10).read_to_end(&mut answer)?;
@@ -61,9 +60,15 @@ mod tests {
         let address = listener.local_addr().expect("its address");
         thread::spawn(move || {
             let (mut stream, _) = listener.accept().expect("a connection");
-            let mut question = [0; 1024];
-            let length = stream.read(&mut question).expect("a question");
-            assert!(question[..length].starts_with(b"GET /healthz HTTP/1.1\r\n"));
+            let mut question = Vec::new();
+            // What is left unread when the connection closes would reset it under the answer.
+            while !question.ends_with(b"\r\n\r\n") {
+                let mut piece = [0; 1024];
+                let length = stream.read(&mut piece).expect("a question");
+                assert_ne!(length, 0, "the question ended early");
+                question.extend_from_slice(&piece[..length]);
+            }
+            assert!(question.starts_with(b"GET /healthz HTTP/1.1\r\n"));
             stream.write_all(answer.as_bytes()).expect("the answer goes out");
         });
         address
