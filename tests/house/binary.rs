@@ -183,16 +183,16 @@ async fn a_large_file_never_is_in_memory_as_a_whole() -> anyhow::Result<()> {
 }
 
 /// A running program over a folder.
-struct Program {
+pub struct Program {
     child: Child,
-    client: Client,
+    pub client: Client,
     log: PathBuf,
     _scratch: TempDir,
 }
 
 impl Program {
     /// Starts `binary` in `folder` and waits until it is ready.
-    async fn start(binary: &Path, folder: &Path, settings: &[(&str, &str)]) -> anyhow::Result<Self> {
+    pub async fn start(binary: &Path, folder: &Path, settings: &[(&str, &str)]) -> anyhow::Result<Self> {
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let scratch = tempfile::tempdir()?;
         let log = scratch.path().join("log");
@@ -256,7 +256,7 @@ impl Drop for Program {
 }
 
 /// The program with an empty environment: what the tests were told is not meant for it.
-fn command(binary: &Path, folder: &Path) -> Command {
+pub fn command(binary: &Path, folder: &Path) -> Command {
     let mut command = Command::new(binary);
     command
         .arg("serve")
@@ -266,7 +266,7 @@ fn command(binary: &Path, folder: &Path) -> Command {
     command
 }
 
-fn binary() -> anyhow::Result<PathBuf> {
+pub fn binary() -> anyhow::Result<PathBuf> {
     if let Some(path) = std::env::var_os(BINARY_VARIABLE) {
         return Ok(path.into());
     }

@@ -10,6 +10,7 @@ mod assets;
 mod binary;
 mod cross_site;
 mod downloads;
+mod full_disk;
 mod health;
 mod malformed;
 mod names;
