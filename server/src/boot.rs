@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use domain::ambient::Ambient;
 use service::{Limits, Parts, Services};
-use store::{Engine, Store};
+use store::Store;
 use tokio::task::JoinHandle;
 
 use crate::config::Config;
@@ -138,15 +138,11 @@ impl Running {
     }
 
     fn announce(&self) {
-        let database = match self.store.engine() {
-            Engine::Sqlite => "sqlite",
-            Engine::Postgres => "postgres",
-        };
         tracing::info!(
             version = VERSION,
             listen = %self.address,
             metrics_listen = self.metrics_address.map(tracing::field::display),
-            database,
+            database = self.store.engine().name(),
             storage = if self.config.storage.s3.is_some() { "s3" } else { "disk" },
             redis = self.config.redis.url.is_some(),
             "Dropcast {VERSION} is listening on {}. {}",

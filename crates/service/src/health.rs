@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use blob::Probe;
 use futures::future::{OptionFuture, join3};
-use store::Engine;
 use tokio::time::{Instant, timeout};
 use wire::health::{HealthCheck, HealthPart, HealthReport, HealthState};
 
@@ -40,10 +39,7 @@ fn weight(check: &HealthCheck) -> HealthState {
 }
 
 async fn database(parts: &Parts) -> HealthCheck {
-    let kind = match parts.store.engine() {
-        Engine::Sqlite => "sqlite",
-        Engine::Postgres => "postgres",
-    };
+    let kind = parts.store.engine().name();
     let (check, _) = ask(HealthPart::Database, kind, parts.store.ping()).await;
     check
 }

@@ -48,18 +48,18 @@ pub async fn content(
     let etag = format!("\"{}\"", file.blob.sha256);
     let is_head = method == Method::HEAD;
 
-    let mut place = None;
-    let (status, span) = match wanted(&headers, &etag, total, is_head) {
+    let (status, span, place) = match wanted(&headers, &etag, total, is_head) {
         Wanted::Nothing => return Ok((StatusCode::NOT_MODIFIED, cache_headers(&etag)).into_response()),
         Wanted::Body(RangeRequest::Unsatisfiable) => {
             let error = ApiError::new(ErrorCode::RangeNotSatisfiable);
             return Err(error.with_header(header::CONTENT_RANGE, value(&format!("bytes */{total}"))));
         }
-        Wanted::Body(RangeRequest::Whole) => (StatusCode::OK, 0..total),
-        Wanted::Body(RangeRequest::Part(part)) => {
-            place = Some(part.content_range(total));
-            (StatusCode::PARTIAL_CONTENT, part.first()..part.last() + 1)
-        }
+        Wanted::Body(RangeRequest::Whole) => (StatusCode::OK, 0..total, None),
+        Wanted::Body(RangeRequest::Part(part)) => (
+            StatusCode::PARTIAL_CONTENT,
+            part.first()..part.last() + 1,
+            Some(part.content_range(total)),
+        ),
     };
     let body = if is_head || span.is_empty() {
         Body::empty()
