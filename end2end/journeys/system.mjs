@@ -33,7 +33,7 @@ export const journeys = [
       expectEqual(await parts(page).count(), 2, 'database and storage');
       await expectStill(page);
       const [asked] = await Promise.all([
-        page.waitForResponse((response) => response.url().includes('/api/ui/')),
+        page.waitForResponse((response) => response.url().includes('/api/ui/system_status')),
         page.locator('main button').first().click(),
       ]);
       expectEqual(asked.status(), 200, 'looking again asks the server');

@@ -9,6 +9,9 @@ export const rows = (page) => page.getByTestId('file-row');
 export const row = (page, name) => rows(page).filter({ has: page.locator(`a[title=${JSON.stringify(name)}]`) });
 export const transfers = (page) => page.getByTestId('transfer-row');
 export const parts = (page) => page.getByTestId('health-part');
+export const queues = (page) => page.getByTestId('queue-row');
+export const jobs = (page) => page.getByTestId('job-row');
+export const jobRow = (page, id) => page.locator(`[data-job="${id}"]`);
 export const systemLink = (page) => page.locator('nav a[href="/status"]:visible').first();
 export const filesLink = (page) => page.locator('nav a[href="/"]:visible').first();
 

@@ -1,6 +1,6 @@
 // The program under test: started over an empty folder on a free port, stopped in order.
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -77,6 +77,13 @@ export class Program {
 
   async files() {
     return JSON.parse((await this.request('GET', '/api/v1/files')).body);
+  }
+
+  /** Changes its database behind its back, as another process may. */
+  sql(statement) {
+    const file = join(this.folder, 'data', 'dropcast.db');
+    // Whoever writes is waited for, and nothing that a person prefers is read.
+    execFileSync('sqlite3', ['-init', '/dev/null', '-batch', '-bail', '-cmd', '.timeout 10000', file, statement], { stdio: 'pipe' });
   }
 
   /** Ends it as a supervisor would; says what was wrong with how it left. */

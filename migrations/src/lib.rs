@@ -18,6 +18,8 @@ mod facts;
 mod ladder;
 mod ledger;
 mod m0001_blobs_and_nodes;
+mod m0002_jobs;
+mod m0003_marks_and_locks;
 mod postgres;
 mod snapshot;
 mod sqlite;

@@ -16,7 +16,8 @@ use service::ambient::System;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::boot::{self, StartError, parts};
-use crate::config::{Config, Refusals, effective, reference};
+use crate::config::{Config, Queues, Refusals, effective, reference};
+use crate::healthcheck::Sick;
 use crate::lifecycle::Signals;
 use crate::{VERSION, doctor, front, healthcheck, out, telemetry};
 
@@ -45,6 +46,12 @@ struct Cli {
 enum Command {
     /// Run the server until a signal ends it.
     Serve,
+    /// Work on queued jobs until a signal ends it: for machines beside the one that serves.
+    Worker {
+        /// The queues to work on, with commas between them. Without it, all.
+        #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+        queues: Vec<String>,
+    },
     /// Bring the database to this version's schema, and stop. `serve` does so by itself.
     Migrate,
     /// Look at everything Dropcast stands on, and change nothing.
@@ -53,7 +60,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Ask the server on this machine whether it runs: for the health checks of containers.
+    /// Ask the server or worker on this machine whether it runs: for the health checks of containers.
     Healthcheck,
     /// Look at the configuration.
     Config {
@@ -74,6 +81,8 @@ enum ConfigCommand {
 enum Failure {
     Config(Refusals),
     Start(StartError),
+    /// The command line asks for something that is not there; it was told so.
+    Usage,
     /// Its answer has said why already.
     Told,
 }
@@ -96,6 +105,10 @@ pub fn run() -> ExitCode {
     let load = || Config::of_process(config.as_deref());
     let outcome = match command {
         Command::Serve => load().map_err(Failure::Config).and_then(serve),
+        Command::Worker { queues } => load()
+            .map_err(Failure::Config)
+            .and_then(|config| with_queues(config, &queues))
+            .and_then(work),
         Command::Migrate => load().map_err(Failure::Config).and_then(|config| migrate(&config)),
         Command::Doctor { json } => examine(load(), json),
         Command::Healthcheck => load().map_err(Failure::Config).and_then(|config| check_health(&config)),
@@ -112,6 +125,7 @@ pub fn run() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Told) => ExitCode::FAILURE,
+        Err(Failure::Usage) => ExitCode::from(WRONG_INPUT),
         Err(Failure::Start(error)) => {
             out::complaint(error);
             ExitCode::FAILURE
@@ -141,6 +155,37 @@ fn serve(config: Config) -> Result<(), Failure> {
             out::line("This binary was built without its pages: the API works, and `cargo xtask serve` builds both.");
         }
         running.wait_for_signal(signals).await
+    });
+    runtime.shutdown_timeout(LAST_CALL);
+    outcome?;
+    Ok(())
+}
+
+/// A worker works on what its command line says, whatever `serve` leaves to it.
+fn with_queues(mut config: Config, queues: &[String]) -> Result<Config, Failure> {
+    config.jobs.queues = if queues.is_empty() || queues == ["all"] {
+        Queues::All
+    } else {
+        Queues::only(queues).map_err(|wrong| {
+            out::complaint(format_args!("--queues {wrong}"));
+            Failure::Usage
+        })?
+    };
+    Ok(config)
+}
+
+fn work(config: Config) -> Result<(), Failure> {
+    // Dropped last, so that the reports of the last moments are sent.
+    let _guard = telemetry::init(&config);
+    let runtime = runtime()?;
+    let outcome = runtime.block_on(async {
+        let mut signals = Signals::listen()?;
+        let working = tokio::select! {
+            working = boot::start_worker(config, Arc::new(System)) => working?,
+            name = signals.next() => return Err(StartError::Stopped(name)),
+        };
+        out::line("Dropcast is working.");
+        working.wait_for_signal(signals).await
     });
     runtime.shutdown_timeout(LAST_CALL);
     outcome?;
@@ -184,7 +229,13 @@ fn examine(config: Result<Config, Refusals>, json: bool) -> Result<(), Failure> 
 }
 
 fn check_health(config: &Config) -> Result<(), Failure> {
-    healthcheck::ask(boot::reachable(config.server.listen)).map_err(|error| {
+    let ask = |address| healthcheck::ask(boot::reachable(address));
+    // A worker is reached at the address for figures alone.
+    let answer = match (ask(config.server.listen), config.metrics.listen) {
+        (Err(Sick::Silent { .. }), Some(figures)) => ask(figures),
+        (answer, _) => answer,
+    };
+    answer.map_err(|error| {
         out::complaint(error);
         Failure::Told
     })

@@ -2,7 +2,7 @@
 //!
 //! A test names what a visitor, a program or an operator can rely on. It starts an app of its own,
 //! so that tests run in any order and all at once. `binary` goes one step further out and runs the
-//! built program itself.
+//! built program itself, and `faults` does to it what time and bad luck do.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -10,8 +10,10 @@ mod assets;
 mod binary;
 mod cross_site;
 mod downloads;
+mod faults;
 mod full_disk;
 mod health;
+mod jobs;
 mod malformed;
 mod names;
 mod openapi;

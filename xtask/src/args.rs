@@ -7,7 +7,7 @@ pub struct Args {
     pub task: String,
     /// Also the slow forms of the tests.
     pub all: bool,
-    /// Only the checks that need no compiler.
+    /// Only the checks that need no compiler; a benchmark that is small and not judged.
     pub quick: bool,
     /// Rebuild and restart on every change.
     pub dev: bool,
@@ -16,6 +16,10 @@ pub struct Args {
     /// A finished binary, instead of building one.
     pub binary: Option<String>,
     pub profile: Option<String>,
+    /// Which benchmark, how large, how often.
+    pub name: Option<String>,
+    pub size: Option<String>,
+    pub rounds: Option<String>,
     /// What follows `--`, for the program that is run.
     pub rest: Vec<String>,
 }
@@ -33,6 +37,8 @@ impl Args {
                 "--only" => args.only = Some(value()?),
                 "--binary" => args.binary = Some(value()?),
                 "--profile" => args.profile = Some(value()?),
+                "--size" => args.size = Some(value()?),
+                "--rounds" => args.rounds = Some(value()?),
                 "--help" | "-h" => args.task = "help".into(),
                 "--" => {
                     args.rest = words.collect();
@@ -40,6 +46,7 @@ impl Args {
                 }
                 _ if word.starts_with('-') => bail!("`{word}` is not an option of any task"),
                 _ if args.task.is_empty() => args.task = word,
+                _ if args.task == "bench" && args.name.is_none() => args.name = Some(word),
                 _ => bail!("`{word}` is one word too many"),
             }
         }
@@ -70,6 +77,15 @@ mod tests {
         assert!(parse("test --fast").unwrap_err().contains("--fast"));
         assert!(parse("test serve").unwrap_err().contains("too many"));
         assert!(parse("e2e --only").unwrap_err().contains("needs a value"));
+    }
+
+    #[test]
+    fn a_benchmark_is_chosen_by_its_name() {
+        let args = parse("bench upload --size 1G --rounds 3").unwrap();
+        assert_eq!(args.name.as_deref(), Some("upload"));
+        assert_eq!((args.size.as_deref(), args.rounds.as_deref()), (Some("1G"), Some("3")));
+        assert_eq!(parse("bench").unwrap().name, None);
+        assert!(parse("bench upload download").unwrap_err().contains("too many"));
     }
 
     #[test]

@@ -11,6 +11,7 @@
 #![expect(clippy::print_stdout, reason = "a command line tool talks on standard output")]
 
 mod args;
+mod bench;
 mod build;
 mod check;
 mod dev;
@@ -54,6 +55,8 @@ cargo xtask TASK
   wasm-size                 what the browser loads, against its budget
   build [--profile NAME]    the finished binary (profile `serve`; `dist` is the one of releases)
   image [--binary FILE]     the steps of the Dockerfile, without a container engine
+  bench [NAME] [--size 4G] [--rounds 5] [--quick]
+                            measure beside peers, judge the goals; without a name, what there is
   setup                     only install what is missing
   env                       what plain cargo needs to build as xtask does: eval \"$(cargo xtask env)\"
 ";
@@ -91,6 +94,7 @@ fn dispatch(args: &Args) -> Result<ExitCode> {
         "wasm-size" => wasm_size::run(&mut house, &mut steps),
         "build" => build::run(&mut house, &mut steps, args),
         "image" => image::run(&mut house, &mut steps, args),
+        "bench" => bench::run(&mut house, &mut steps, args),
         "setup" => {
             setup::ensure(&mut house, &mut steps, setup::For::Tests)?;
             steps.table();

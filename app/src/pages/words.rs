@@ -15,6 +15,16 @@ pub fn t_with(key: Key, values: &[(&str, &str)]) -> String {
     facts().catalogue.with(key, values)
 }
 
+/// The text of `key` for `n` things.
+pub fn t_count(key: Key, n: u64) -> String {
+    facts().catalogue.count(key, n, &[])
+}
+
+/// How long something takes or took.
+pub fn duration(seconds: u64) -> String {
+    format::duration(seconds, facts().language)
+}
+
 pub fn size(bytes: u64) -> String {
     format::size(bytes, facts().language)
 }

@@ -5,6 +5,7 @@
 
 mod error;
 pub mod files;
+pub mod jobs;
 pub mod status;
 
 pub use error::UiError;
@@ -14,6 +15,9 @@ pub use error::UiError;
 #[cfg(feature = "ssr")]
 pub fn register() {
     server_fn::axum::register_explicit::<files::ListFiles>();
+    server_fn::axum::register_explicit::<jobs::BackgroundWork>();
+    server_fn::axum::register_explicit::<jobs::CancelJob>();
+    server_fn::axum::register_explicit::<jobs::RetryJob>();
     server_fn::axum::register_explicit::<status::SystemStatus>();
 }
 

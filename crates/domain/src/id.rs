@@ -76,6 +76,12 @@ ids! {
     NodeId,
     /// Stored bytes; names their object in the blob store.
     BlobId,
+    /// A person with a role.
+    UserId,
+    /// A durable unit of background work.
+    JobId,
+    /// One process that works on jobs, from its start to its end.
+    WorkerId,
     /// One request, in logs, headers and error answers.
     RequestId,
 }

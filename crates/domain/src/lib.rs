@@ -12,5 +12,7 @@ pub mod ambient;
 pub mod digest;
 pub mod file;
 pub mod id;
+pub mod job;
 pub mod name;
 pub mod time;
+pub mod vigil;

@@ -1,5 +1,7 @@
 //! One representation of time everywhere: microseconds since the Unix epoch, UTC.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 /// A moment, in microseconds since 1970-01-01T00:00:00Z.
@@ -29,6 +31,28 @@ impl Timestamp {
     pub const fn plus_seconds(self, seconds: i64) -> Self {
         Self(self.0.saturating_add(seconds.saturating_mul(1_000_000)))
     }
+
+    /// This moment moved forward, stopping at the end of what can be represented.
+    #[must_use]
+    pub fn plus(self, by: Duration) -> Self {
+        Self(self.0.saturating_add(micros(by)))
+    }
+
+    /// This moment moved back, stopping at the beginning of what can be represented.
+    #[must_use]
+    pub fn minus(self, by: Duration) -> Self {
+        Self(self.0.saturating_sub(micros(by)))
+    }
+
+    /// The time from `earlier` to this moment; nothing when it is the other way round.
+    pub fn since(self, earlier: Self) -> Duration {
+        let micros = i128::from(self.0) - i128::from(earlier.0);
+        Duration::from_micros(u64::try_from(micros.max(0)).unwrap_or(u64::MAX))
+    }
+}
+
+fn micros(duration: Duration) -> i64 {
+    i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]
@@ -39,6 +63,22 @@ mod tests {
     fn moments_before_the_epoch_round_down() {
         assert_eq!(Timestamp::from_micros(-1).millis(), -1);
         assert_eq!(Timestamp::from_micros(-1).seconds(), -1);
+    }
+
+    #[test]
+    fn moving_there_and_back_again() {
+        let moment = Timestamp::from_micros(5);
+        let hour = Duration::from_hours(1);
+        assert_eq!(moment.plus(hour).minus(hour), moment);
+        assert_eq!(moment.plus(hour).since(moment), hour);
+        assert_eq!(moment.since(moment.plus(hour)), Duration::ZERO);
+        assert_eq!(
+            Timestamp::from_micros(i64::MAX)
+                .since(Timestamp::from_micros(i64::MIN))
+                .as_micros(),
+            u128::from(u64::MAX)
+        );
+        assert_eq!(moment.minus(Duration::MAX).micros(), 5 - i64::MAX);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::error::Error;
 
 use blob::BlobError;
 use domain::access::Denied;
+use domain::job::JobState;
 use store::StoreError;
 use wire::error::ErrorCode;
 use wire::health::HealthPart;
@@ -17,6 +18,10 @@ pub enum ServiceError {
     Denied,
     #[error("there is no such file")]
     NotFound,
+    #[error("there is no such job")]
+    NoSuchJob,
+    #[error(transparent)]
+    WrongState(#[from] WrongState),
     #[error("files can have {limit} bytes at most")]
     TooLarge { limit: u64 },
     #[error("the file did not arrive whole: send it again")]
@@ -40,7 +45,8 @@ impl ServiceError {
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::Denied => ErrorCode::Forbidden,
-            Self::NotFound => ErrorCode::NotFound,
+            Self::NotFound | Self::NoSuchJob => ErrorCode::NotFound,
+            Self::WrongState(_) => ErrorCode::WrongState,
             Self::TooLarge { .. } => ErrorCode::TooLarge,
             Self::BodyIncomplete(_) => ErrorCode::BodyIncomplete,
             Self::BodyTooSlow => ErrorCode::RequestTimeout,
@@ -53,6 +59,17 @@ impl ServiceError {
     pub(crate) fn internal(source: impl Into<Source>) -> Self {
         Self::Internal(source.into())
     }
+}
+
+/// Why a job stays as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WrongState {
+    #[error("only a job that waits or runs can be cancelled, and this one is {}", .0.as_str())]
+    NotCancellable(JobState),
+    #[error("only a job that failed or was cancelled can be retried, and this one is {}", .0.as_str())]
+    NotRetryable(JobState),
+    #[error("another job that does the same waits or runs already")]
+    Superseded,
 }
 
 /// Why the sender's bytes ended early.

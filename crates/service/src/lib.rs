@@ -6,23 +6,27 @@
 //!
 //! To add a use case: a method of the area it belongs to ([`Files`], …), taking the [`Actor`] it
 //! is done for and asking `domain` for the scope first. A new area is a module and a method of
-//! [`Services`].
+//! [`Services`]. Background work is in [`jobs`].
 //!
 //! [`Actor`]: domain::access::Actor
 
 pub mod ambient;
+pub mod console;
 mod error;
 pub mod files;
 mod health;
+pub mod jobs;
 
 use std::sync::Arc;
 
 use blob::BlobStore;
-use bus::Redis;
+use bus::{Bus, Redis};
 use domain::ambient::Ambient;
+use queue::Jobs;
 use store::Store;
 use wire::health::HealthReport;
 
+pub use console::Console;
 pub use error::{BodyError, ServiceError};
 pub use files::Files;
 
@@ -49,15 +53,51 @@ pub struct Limits {
 #[derive(Clone)]
 pub struct Services {
     parts: Arc<Parts>,
+    bus: Bus,
+    allowances: guard::Limits,
+    work: Jobs,
 }
 
 impl Services {
+    /// Must be called within a runtime.
     pub fn new(parts: Parts) -> Self {
-        Self { parts: Arc::new(parts) }
+        let (store, ambient) = (parts.store.clone(), Arc::clone(&parts.ambient));
+        let bus = match &parts.redis {
+            Some(redis) => Bus::over(redis.clone()),
+            None => Bus::local(),
+        };
+        let allowances = guard::Limits::new(store.clone(), parts.redis.clone(), Arc::clone(&ambient));
+        let work = Jobs::new(store, bus.clone(), ambient);
+        Self {
+            parts: Arc::new(parts),
+            bus,
+            allowances,
+            work,
+        }
     }
 
     pub fn files(&self) -> Files<'_> {
         Files::new(&self.parts)
+    }
+
+    /// Background work, for those who run this installation.
+    pub fn console(&self) -> Console<'_> {
+        Console::new(&self.parts, &self.work)
+    }
+
+    /// What takes longer than a request is enqueued here.
+    pub fn work(&self) -> &Jobs {
+        &self.work
+    }
+
+    /// Hints between tasks, and between nodes where there are several.
+    pub fn bus(&self) -> &Bus {
+        &self.bus
+    }
+
+    /// What clients may use up, counted for all nodes together.
+    pub fn allowances(&self) -> &guard::Limits {
+        &self.allowances
     }
 
     /// How each part is doing, asked now.

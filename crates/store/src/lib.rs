@@ -19,12 +19,16 @@
 
 pub mod blobs;
 pub mod files;
+pub mod jobs;
+pub mod locks;
+pub mod marks;
 
 mod connect;
 mod entity;
 mod error;
 mod group;
 mod row;
+mod sql;
 mod store;
 mod transaction;
 

@@ -2,15 +2,21 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 use sea_orm::{DatabaseConnection, EntityTrait as _, QuerySelect as _, TransactionTrait as _};
+use tokio::time::timeout;
 
 use crate::connect::{self, Address, Engine, SqliteFile, StoreOptions};
 use crate::entity::nodes;
 use crate::error::{StoreError, classify};
 use crate::group::GroupWriter;
 use crate::transaction::Transaction;
+
+/// The longest an operation on PostgreSQL may take, from its beginning to its commit. Operations are
+/// short by design; one that takes longer has lost its connection.
+const ANSWER_LIMIT: Duration = Duration::from_secs(30);
 
 /// A handle to share: clones use the same connections.
 #[derive(Clone)]
@@ -83,7 +89,13 @@ impl Store {
     {
         match &self.inner.writer {
             Writer::Group(writer) => writer.write(op).await,
-            Writer::Pool => self.write_alone(op).await,
+            // A line that broke without a word would keep its caller waiting for good.
+            Writer::Pool => timeout(ANSWER_LIMIT, self.write_alone(op)).await.unwrap_or_else(|_| {
+                Err(StoreError::Unavailable(format!(
+                    "no answer within {} s",
+                    ANSWER_LIMIT.as_secs()
+                )))
+            }),
         }
     }
 

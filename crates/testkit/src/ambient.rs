@@ -1,5 +1,6 @@
 //! A clock that is turned by hand and chance that repeats.
 
+use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -43,6 +44,47 @@ impl Ambient for Fixed {
         for chunk in bytes.chunks_mut(8) {
             let word = split_mix(&mut state.seed).to_le_bytes();
             chunk.copy_from_slice(&word[..chunk.len()]);
+        }
+    }
+}
+
+/// Decisions that look like chance and repeat with their seed.
+#[derive(Clone, Debug)]
+pub struct Chance {
+    seed: u64,
+}
+
+impl Chance {
+    pub fn seeded(seed: u64) -> Self {
+        Self { seed }
+    }
+
+    /// A number below `end`; nothing but zero is below zero.
+    pub fn below(&mut self, end: u64) -> u64 {
+        split_mix(&mut self.seed).checked_rem(end).unwrap_or(0)
+    }
+
+    /// A time within `range`, to the microsecond.
+    pub fn duration(&mut self, range: &RangeInclusive<Duration>) -> Duration {
+        let width = range.end().saturating_sub(*range.start()).as_micros();
+        let width = u64::try_from(width).unwrap_or(u64::MAX);
+        *range.start() + Duration::from_micros(self.below(width.saturating_add(1)))
+    }
+
+    /// One of `things`.
+    ///
+    /// # Panics
+    /// When there is nothing to choose from.
+    pub fn pick<'t, T>(&mut self, things: &'t [T]) -> &'t T {
+        let index = usize::try_from(self.below(things.len() as u64)).unwrap_or(0);
+        &things[index]
+    }
+
+    /// Puts `things` into another order.
+    pub fn shuffle<T>(&mut self, things: &mut [T]) {
+        for last in (1..things.len()).rev() {
+            let other = usize::try_from(self.below(last as u64 + 1)).unwrap_or(0);
+            things.swap(last, other);
         }
     }
 }

@@ -1,7 +1,6 @@
 //! The real app on a fresh database, listening on a real port.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::ops::Deref;
 use std::path::Path;
 use std::sync::Arc;
@@ -107,20 +106,11 @@ impl TestAppBuilder {
 impl Parts {
     async fn start(settings: &mut BTreeMap<String, String>) -> anyhow::Result<Self> {
         let s3 = s3::start().await?;
-        let (database_url, database) = relayed(&databases::postgres_url().await?).await?;
-        let (redis_url, redis) = relayed(&redis::url().await?).await?;
-        for (name, value) in [
-            ("DATABASE_URL", database_url),
-            ("REDIS_URL", redis_url),
-            ("DROPCAST_S3_ENDPOINT", s3.endpoint()),
-            ("DROPCAST_S3_REGION", s3.region().to_owned()),
-            ("DROPCAST_S3_BUCKET", s3.bucket().to_owned()),
-            ("DROPCAST_S3_ACCESS_KEY", s3.access_key().to_owned()),
-            ("DROPCAST_S3_SECRET_KEY", s3.secret_key().to_owned()),
-            ("DROPCAST_S3_PATH_STYLE", "true".to_owned()),
-        ] {
-            settings.insert(name.to_owned(), value);
-        }
+        let (database_url, database) = Relay::in_front_of(&databases::postgres_url().await?).await?;
+        let (redis_url, redis) = Relay::in_front_of(&redis::url().await?).await?;
+        settings.insert("DATABASE_URL".to_owned(), database_url);
+        settings.insert("REDIS_URL".to_owned(), redis_url);
+        settings.extend(s3.settings().map(|(name, value)| (name.to_owned(), value)));
         Ok(Self {
             s3: Some(s3),
             database: Some(database),
@@ -219,18 +209,6 @@ impl Deref for TestApp {
     fn deref(&self) -> &Client {
         &self.client
     }
-}
-
-/// Puts a relay in front of the server that `url` names.
-async fn relayed(url: &str) -> anyhow::Result<(String, Relay)> {
-    let authority = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let authority = authority.split('/').next().unwrap_or_default();
-    let host = authority.rsplit('@').next().unwrap_or_default();
-    let target: SocketAddr = host
-        .parse()
-        .with_context(|| format!("{url} does not name an address and a port"))?;
-    let relay = Relay::to(target).await?;
-    Ok((url.replacen(host, &relay.address().to_string(), 1), relay))
 }
 
 /// Makes of each named `async fn(Stack) -> anyhow::Result<()>` two tests, one on each stack.

@@ -72,7 +72,8 @@ pub(crate) async fn sqlite_template() -> anyhow::Result<PathBuf> {
     Ok(template)
 }
 
-async fn migrate(url: String) -> anyhow::Result<()> {
+/// Gives an empty database every table, one on a server of its own for instance.
+pub async fn migrate(url: String) -> anyhow::Result<()> {
     let options = MigrateOptions {
         url,
         snapshot_dir: None,

@@ -8,14 +8,18 @@ use anyhow::{Context as _, bail, ensure};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tokio::task;
 
-use crate::guarded::{self, Guarded};
+use crate::guarded::Guarded;
+use crate::ports;
 
 /// Set by `cargo xtask test`: a server that is running already.
 pub const URL_VARIABLE: &str = "DROPCAST_TEST_POSTGRES_URL";
 
 /// A running server. It stops when this is dropped.
+///
+/// A test that takes its server away starts one of its own: the one that [`server_url`] names
+/// belongs to others as well.
 pub struct PostgresServer {
-    _process: Guarded,
+    process: Guarded,
     url: String,
 }
 
@@ -39,7 +43,7 @@ impl PostgresServer {
         ];
         run(&become_user, &initdb).context("PostgreSQL could not set up its folder")?;
 
-        let port = guarded::free_port()?;
+        let port = ports::free()?;
         let mut command = become_user;
         command.extend([
             program(&programs, "postgres"),
@@ -52,17 +56,17 @@ impl PostgresServer {
             "listen_addresses=127.0.0.1".to_owned(),
             format!("unix_socket_directories={}", folder.path().display()),
             "max_connections=300".to_owned(),
-            // The data is thrown away: nothing here has to survive a power cut.
+            // The data is thrown away: nothing here has to survive a power cut. It does have to
+            // survive the end of the server, so commits are not put off.
             "fsync=off".to_owned(),
-            "synchronous_commit=off".to_owned(),
             "full_page_writes=off".to_owned(),
         ] {
             command.extend(["-c".to_owned(), setting]);
         }
-        let mut process = Guarded::spawn(folder, "QUIT", &command)?;
-        process.wait_for_port(port)?;
+        let process = Guarded::spawn(folder, "QUIT", port, &command)?;
+        process.wait_for_port()?;
         Ok(Self {
-            _process: process,
+            process,
             url: format!("postgres://postgres@127.0.0.1:{port}"),
         })
     }
@@ -70,6 +74,40 @@ impl PostgresServer {
     /// The server's address, without a database.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The address of a new, empty database on this server.
+    pub async fn fresh_database_url(&self) -> anyhow::Result<String> {
+        create_database_on(&self.url, None).await
+    }
+
+    /// Ends the server in the middle of whatever it does.
+    pub async fn kill(&self) -> anyhow::Result<()> {
+        self.process.kill().await
+    }
+
+    /// Starts it again after [`kill`](Self::kill), at the same address and with every commit it
+    /// ever acknowledged, and waits until it takes connections.
+    pub async fn start_again(&self) -> anyhow::Result<()> {
+        self.process.start_again().await?;
+        admin_connection(&self.url).await?.close().await?;
+        Ok(())
+    }
+
+    /// Kills it and starts it again.
+    pub async fn restart(&self) -> anyhow::Result<()> {
+        self.kill().await?;
+        self.start_again().await
+    }
+
+    /// Makes it stand still: connections stay, and nobody answers.
+    pub async fn pause(&self) -> anyhow::Result<()> {
+        self.process.pause().await
+    }
+
+    /// Lets it go on.
+    pub fn resume(&self) -> anyhow::Result<()> {
+        self.process.resume()
     }
 }
 
@@ -96,9 +134,12 @@ pub async fn fresh_database_url() -> anyhow::Result<String> {
 
 /// Creates a database, empty or as a copy of `template`, and returns its address.
 pub(crate) async fn create_database(template: Option<&str>) -> anyhow::Result<String> {
-    let server = server_url().await?;
+    create_database_on(&server_url().await?, template).await
+}
+
+async fn create_database_on(server: &str, template: Option<&str>) -> anyhow::Result<String> {
     let name = format!("test_{}", crate::ambient::unique_word());
-    let mut admin = admin_connection(&server).await?;
+    let mut admin = admin_connection(server).await?;
     let from = template
         .map(|template| format!(" TEMPLATE {template}"))
         .unwrap_or_default();

@@ -67,6 +67,18 @@ impl S3Server {
         SECRET_KEY
     }
 
+    /// What the app has to be told to use this server, under the names of the environment.
+    pub fn settings(&self) -> [(&'static str, String); 6] {
+        [
+            ("DROPCAST_S3_ENDPOINT", self.endpoint()),
+            ("DROPCAST_S3_REGION", self.region().to_owned()),
+            ("DROPCAST_S3_BUCKET", self.bucket().to_owned()),
+            ("DROPCAST_S3_ACCESS_KEY", self.access_key().to_owned()),
+            ("DROPCAST_S3_SECRET_KEY", self.secret_key().to_owned()),
+            ("DROPCAST_S3_PATH_STYLE", "true".to_owned()),
+        ]
+    }
+
     /// The way to the server.
     pub fn relay(&self) -> &Relay {
         &self.relay

@@ -7,7 +7,7 @@ use std::{fs, io};
 use texts::{Catalogue, Key, Language};
 
 /// Texts that are rightly the same as in English, with the languages in which they are.
-const SAME: [(Key, &[Language]); 11] = [
+const SAME: [(Key, &[Language]); 12] = [
     (Key::AppName, &[Language::De, Language::Fr, Language::Es, Language::It]),
     (
         Key::AppPageTitle,
@@ -31,6 +31,7 @@ const SAME: [(Key, &[Language]); 11] = [
         &[Language::De, Language::Fr, Language::Es, Language::It],
     ),
     (Key::UploadTitle, &[Language::De]),
+    (Key::WorkWhenIn, &[Language::De]),
 ];
 
 #[test]

@@ -25,11 +25,14 @@ macro_rules! icons {
 }
 
 icons! {
+    Running => "activity",
     Download => "arrow-down-to-line",
+    Stopped => "ban",
     Check => "check",
     ChevronDown => "chevron-down",
     Alert => "circle-alert",
     Done => "circle-check",
+    Waiting => "clock",
     CloudUpload => "cloud-upload",
     Database => "database",
     File => "file",
@@ -41,6 +44,7 @@ icons! {
     Folder => "folder",
     HardDrive => "hard-drive",
     Info => "info",
+    Queue => "layers",
     Network => "network",
     Retry => "rotate-cw",
     Server => "server",

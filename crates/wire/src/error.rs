@@ -19,6 +19,8 @@ pub enum ErrorCode {
     NotFound,
     /// The address exists, the method does not.
     MethodNotAllowed,
+    /// What this is about has moved on to a state that does not allow it.
+    WrongState,
     /// The client was too slow, or stopped in the middle.
     RequestTimeout,
     /// The body stopped before the length it had announced.
@@ -42,13 +44,14 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::BadRequest,
         Self::InvalidName,
         Self::Forbidden,
         Self::CrossSite,
         Self::NotFound,
         Self::MethodNotAllowed,
+        Self::WrongState,
         Self::RequestTimeout,
         Self::BodyIncomplete,
         Self::TooLarge,
@@ -69,6 +72,7 @@ impl ErrorCode {
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::RequestTimeout => 408,
+            Self::WrongState => 409,
             Self::TooLarge => 413,
             Self::RangeNotSatisfiable => 416,
             Self::RateLimited => 429,
@@ -89,6 +93,7 @@ impl ErrorCode {
             Self::CrossSite => "cross_site",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
+            Self::WrongState => "wrong_state",
             Self::RequestTimeout => "request_timeout",
             Self::BodyIncomplete => "body_incomplete",
             Self::TooLarge => "too_large",

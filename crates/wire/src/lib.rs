@@ -9,4 +9,5 @@
 pub mod error;
 pub mod files;
 pub mod health;
+pub mod jobs;
 pub mod limits;

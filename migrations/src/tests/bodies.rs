@@ -6,7 +6,7 @@ use sea_orm_migration::sea_orm::{ConnectionTrait as _, Database, DatabaseConnect
 use super::{BREAKING, FAILING, NEXT, options, run};
 use crate::{MigrateError, MigrateReport, pending, run_ladder};
 
-const FIRST: &str = "m0001_blobs_and_nodes";
+const ALL: [&str; 3] = ["m0001_blobs_and_nodes", "m0002_jobs", "m0003_marks_and_locks"];
 
 async fn connect(url: &str) -> DatabaseConnection {
     let creating = if url.starts_with("sqlite:") { "?mode=rwc" } else { "" };
@@ -26,11 +26,11 @@ async fn has(url: &str, table: &str) -> bool {
 }
 
 pub async fn migrating_twice_does_it_once(url: &str) {
-    assert_eq!(pending(url).await.unwrap(), [FIRST]);
-    assert_eq!(run(url).await.unwrap().applied, [FIRST]);
+    assert_eq!(pending(url).await.unwrap(), ALL);
+    assert_eq!(run(url).await.unwrap().applied, ALL);
     assert_eq!(pending(url).await.unwrap(), [""; 0]);
     assert_eq!(run(url).await.unwrap(), MigrateReport::default());
-    for table in ["blobs", "nodes", "schema_facts"] {
+    for table in ["blobs", "nodes", "schema_facts", "jobs", "limit_marks", "locks"] {
         assert!(has(url, table).await, "{table}");
     }
 }
@@ -45,7 +45,7 @@ pub async fn nodes_starting_at_once_migrate_once(url: &str) {
     for start in join_all(starts).await {
         applied.extend(start.unwrap().unwrap().applied);
     }
-    assert_eq!(applied, [FIRST]);
+    assert_eq!(applied, ALL);
 }
 
 pub async fn the_release_before_runs_on_a_newer_schema(url: &str) {
@@ -87,10 +87,18 @@ pub async fn two_histories_are_not_mixed(url: &str) {
 pub async fn a_failure_leaves_nothing_behind(url: &str) {
     let failed = run_ladder(&options(url, "0.2.0"), FAILING).await.unwrap_err();
     assert!(matches!(failed, MigrateError::Failed { .. }), "{failed:?}");
-    for table in ["blobs", "nodes", "extras", "schema_facts", "seaql_migrations"] {
+    for table in [
+        "blobs",
+        "nodes",
+        "jobs",
+        "locks",
+        "extras",
+        "schema_facts",
+        "seaql_migrations",
+    ] {
         assert!(!has(url, table).await, "{table} was left behind");
     }
-    assert_eq!(run(url).await.unwrap().applied, [FIRST]);
+    assert_eq!(run(url).await.unwrap().applied, ALL);
 }
 
 pub async fn a_failed_upgrade_leaves_the_old_schema(url: &str) {

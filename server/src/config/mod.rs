@@ -30,7 +30,9 @@ pub use effective::Effective;
 pub use problem::{Refusal, Refusals, Source};
 pub use reader::Reader;
 pub use secret::Secret;
-pub use sections::{Database, Engine, Format, Limits, Logging, Media, Metrics, Redis, S3, Sentry, Server, Storage};
+pub use sections::{
+    Database, Engine, Format, Jobs, Limits, Logging, Media, Metrics, Queues, Redis, S3, Sentry, Server, Storage,
+};
 
 /// The environment variable that names the configuration file.
 pub const FILE_KEY: &str = "DROPCAST_CONFIG";
@@ -42,6 +44,7 @@ pub struct Config {
     pub storage: Storage,
     pub database: Database,
     pub redis: Redis,
+    pub jobs: Jobs,
     pub metrics: Metrics,
     pub limits: Limits,
     pub logging: Logging,
@@ -72,13 +75,14 @@ impl Config {
         let storage = Storage::read(&mut reader);
         let database = Database::read(&mut reader, storage.as_ref());
         let redis = Redis::read(&mut reader);
+        let jobs = Jobs::read(&mut reader);
         let metrics = Metrics::read(&mut reader);
         let limits = Limits::read(&mut reader);
         let logging = Logging::read(&mut reader);
         let sentry = Sentry::read(&mut reader);
         let media = Media::read(&mut reader);
 
-        let checks: [&dyn Section; 4] = [&server, &storage, &database, &metrics];
+        let checks: [&dyn Section; 5] = [&server, &storage, &database, &jobs, &metrics];
         for section in checks {
             section.validate(&mut reader);
         }
@@ -91,6 +95,7 @@ impl Config {
                 storage: storage?,
                 database: database?,
                 redis: redis?,
+                jobs: jobs?,
                 metrics: metrics?,
                 limits: limits?,
                 logging: logging?,

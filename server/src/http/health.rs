@@ -73,7 +73,7 @@ fn report(operation: OperationBuilder) -> OperationBuilder {
         .answers::<HealthReport>(503, "A part is down.")
 }
 
-async fn alive() -> &'static str {
+pub async fn alive() -> &'static str {
     "ok"
 }
 

@@ -21,6 +21,7 @@ mod discovery;
 mod files;
 mod front;
 pub mod health;
+mod jobs;
 mod metrics;
 mod openapi;
 mod pages;
@@ -45,10 +46,12 @@ pub fn router(state: AppState) -> Router {
     middleware::around(routes, &state).with_state(state)
 }
 
-/// The router of the address for figures, which has nothing else.
+/// The router of the address for figures. It also says that the process is alive, because a worker
+/// has no other address.
 pub fn metrics_router(state: AppState) -> Router {
     Router::new()
         .route("/metrics", axum::routing::get(metrics::exposition))
+        .route("/healthz", axum::routing::get(health::alive))
         .with_state(state)
 }
 

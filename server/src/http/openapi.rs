@@ -14,6 +14,7 @@ use utoipa::openapi::{
 use wire::error::Problem;
 use wire::files::FilePage;
 use wire::health::HealthReport;
+use wire::jobs::{JobPage, QueueList};
 
 use super::problem::PROBLEM_JSON;
 use super::table::{Route, table};
@@ -128,6 +129,8 @@ pub fn document() -> OpenApi {
     let mut schemas = Vec::new();
     gather::<FilePage>(&mut schemas);
     gather::<HealthReport>(&mut schemas);
+    gather::<JobPage>(&mut schemas);
+    gather::<QueueList>(&mut schemas);
     gather::<Problem>(&mut schemas);
     let components = ComponentsBuilder::new().schemas_from_iter(schemas).build();
     let mut addresses: BTreeMap<&str, PathItem> = BTreeMap::new();

@@ -61,6 +61,21 @@ pub fn server_functions() -> Vec<Route> {
             Access::Operator,
             "The health report, for the page that shows it.",
         ),
+        row(
+            "/api/ui/background_work",
+            Access::Operator,
+            "What waits, runs and failed, for the page that shows it.",
+        ),
+        row(
+            "/api/ui/cancel_job",
+            Access::Operator,
+            "Ends a job, for the page that shows it.",
+        ),
+        row(
+            "/api/ui/retry_job",
+            Access::Operator,
+            "Has a job start over, for the page that shows it.",
+        ),
     ]
 }
 

@@ -13,7 +13,7 @@ use domain::access::Access;
 use http::Method;
 use utoipa::openapi::path::OperationBuilder;
 
-use super::{discovery, files, front, health, metrics, pages, preferences};
+use super::{discovery, files, front, health, jobs, metrics, pages, preferences};
 use crate::state::AppState;
 
 /// One route.
@@ -75,6 +75,7 @@ pub fn table() -> &'static [Route] {
             pages::server_functions(),
             preferences::rows(),
             files::rows(),
+            jobs::rows(),
             health::rows(),
             metrics::rows(),
             discovery::rows(),
@@ -162,6 +163,20 @@ mod tests {
     fn what_shows_or_changes_files_is_never_public() {
         for route in table().iter().filter(|route| route.template.contains("/files")) {
             assert_ne!(route.access, Access::Public, "{} {}", route.method, route.template);
+        }
+    }
+
+    #[test]
+    fn background_work_is_shown_to_whoever_runs_it_and_to_nobody_else() {
+        let about_work = |route: &&Route| {
+            ["/jobs", "/queues", "_job", "_work"]
+                .iter()
+                .any(|part| route.template.contains(part))
+        };
+        let found: Vec<_> = table().iter().filter(about_work).collect();
+        assert!(found.len() >= 8, "five of the API, three of its page");
+        for route in found {
+            assert_eq!(route.access, Access::Operator, "{} {}", route.method, route.template);
         }
     }
 

@@ -38,11 +38,12 @@ pub fn exposition() -> String {
 
 fn install() -> PrometheusHandle {
     let builder = PrometheusBuilder::new();
-    let builder = match builder.set_buckets_for_metric(Matcher::Full(observe::DURATION.to_owned()), &BUCKETS) {
-        Ok(builder) => builder,
-        // Only an empty list of buckets is refused.
-        Err(_) => PrometheusBuilder::new(),
-    };
+    let seconds = [observe::DURATION, queue::figures::SECONDS];
+    let builder = seconds.into_iter().try_fold(builder, |builder, name| {
+        builder.set_buckets_for_metric(Matcher::Full(name.to_owned()), &BUCKETS)
+    });
+    // Only an empty list of buckets is refused.
+    let builder = builder.unwrap_or_else(|_| PrometheusBuilder::new());
     let recorder = builder.build_recorder();
     let handle = recorder.handle();
     if metrics::set_global_recorder(recorder).is_err() {
@@ -56,5 +57,7 @@ fn install() -> PrometheusHandle {
     metrics::describe_gauge!(observe::IN_FLIGHT, "Requests that have begun and not yet ended.");
     metrics::describe_counter!(observe::BYTES, "Bytes of answers' bodies.");
     metrics::describe_counter!(rate::REFUSED, "Requests refused for coming too often, by class.");
+    queue::figures::describe();
+    bus::describe_figures();
     handle
 }

@@ -5,6 +5,7 @@
 
 mod apt;
 mod npm;
+pub mod peers;
 mod programs;
 mod rust_wasm;
 

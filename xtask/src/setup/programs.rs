@@ -63,6 +63,10 @@ const TESTS: &[Need] = &[
         present: || which("curl").is_some(),
         packages: &["curl"],
     },
+    Need {
+        present: || which("sqlite3").is_some(),
+        packages: &["sqlite3"],
+    },
 ];
 
 pub fn ensure(steps: &mut Steps, purpose: For) -> Result<()> {
@@ -101,7 +105,7 @@ fn chromium() -> Option<PathBuf> {
 }
 
 /// Debian keeps the server programs off the path, in a folder per version.
-fn postgresql() -> Option<PathBuf> {
+pub fn postgresql() -> Option<PathBuf> {
     which("initdb").or_else(|| {
         let versions = Path::new("/usr/lib/postgresql").read_dir().ok()?;
         versions

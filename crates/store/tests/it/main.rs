@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod bodies;
+mod guards;
+mod jobs;
 mod on_postgres;
 mod on_sqlite;
 mod samples;

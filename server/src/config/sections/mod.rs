@@ -1,6 +1,7 @@
 //! The sections of the configuration, in the order of the reference page.
 
 mod database;
+mod jobs;
 mod limits;
 mod logging;
 mod media;
@@ -11,6 +12,7 @@ mod server;
 mod storage;
 
 pub use database::{Database, Engine};
+pub use jobs::{Jobs, Queues};
 pub use limits::Limits;
 pub use logging::{Format, Logging};
 pub use media::Media;
@@ -36,6 +38,7 @@ pub static CHAPTERS: &[Chapter] = &[
     storage::S3_CHAPTER,
     database::CHAPTER,
     redis::CHAPTER,
+    jobs::CHAPTER,
     metrics::CHAPTER,
     limits::CHAPTER,
     logging::CHAPTER,

@@ -1,19 +1,25 @@
 //! System: one look says whether all is well, and if not, where to look.
 
+mod work;
+
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{LazyRoute, lazy_route};
 use texts::Key;
 use ui::{Icon, IconName, Tone};
 use wire::health::{HealthCheck, HealthPart, HealthReport, HealthState};
+use wire::jobs::WorkReport;
 
+use self::work::Work;
 use super::words::{error_text, size, t, t_with};
 use crate::server_fns::UiError;
+use crate::server_fns::jobs::background_work;
 use crate::server_fns::status::system_status;
 
 /// The page's data, asked for while its chunk is still loading.
 pub struct StatusPage {
     report: Resource<Result<HealthReport, UiError>>,
+    work: Resource<Result<WorkReport, UiError>>,
 }
 
 #[lazy_route]
@@ -21,11 +27,13 @@ impl LazyRoute for StatusPage {
     fn data() -> Self {
         Self {
             report: Resource::new(|| (), |()| system_status()),
+            work: Resource::new(|| (), |()| background_work()),
         }
     }
 
     fn view(this: Self) -> AnyView {
-        let report = this.report;
+        let (report, work) = (this.report, this.work);
+        let failed = RwSignal::new(None);
         view! {
             <Title text=t(Key::SystemTitle) />
             <header class="page-head">
@@ -37,8 +45,13 @@ impl LazyRoute for StatusPage {
             </header>
             <Suspense fallback=|| view! { <p class="muted" aria-busy="true">{t(Key::SystemLoading)}</p> }>
                 {move || Suspend::new(async move {
+                    // The verdict is about everything below it.
+                    let work = work.await;
+                    if failed.get_untracked().is_none() {
+                        failed.set(work.ok().map(|work| work::has_failed(&work)));
+                    }
                     match report.await {
-                        Ok(report) => view! { <Report report /> }.into_any(),
+                        Ok(report) => view! { <Report report failed /> }.into_any(),
                         Err(error) => {
                             view! {
                                 <ui::Empty icon=IconName::Alert title=t(Key::SystemDownTitle) text=error_text(error.code()) />
@@ -48,17 +61,22 @@ impl LazyRoute for StatusPage {
                     }
                 })}
             </Suspense>
+            <Work first=work failed />
         }
         .into_any()
     }
 }
 
 #[component]
-fn Report(report: HealthReport) -> impl IntoView {
-    let (title, text, tone) = match report.state {
-        HealthState::Ok => (Key::SystemWellTitle, Key::SystemWellText, Tone::Ok),
-        HealthState::Degraded => (Key::SystemLookTitle, Key::SystemLookText, Tone::Warn),
-        HealthState::Down => (Key::SystemDownTitle, Key::SystemDownText, Tone::Danger),
+fn Report(report: HealthReport, failed: RwSignal<Option<bool>>) -> impl IntoView {
+    let verdict = move || {
+        let (title, text, tone) = match report.state {
+            HealthState::Ok if failed.get() == Some(true) => (Key::SystemLookTitle, Key::SystemLookWork, Tone::Warn),
+            HealthState::Ok => (Key::SystemWellTitle, Key::SystemWellText, Tone::Ok),
+            HealthState::Degraded => (Key::SystemLookTitle, Key::SystemLookText, Tone::Warn),
+            HealthState::Down => (Key::SystemDownTitle, Key::SystemDownText, Tone::Danger),
+        };
+        view! { <ui::Verdict tone title=t(title)>{t(text)}</ui::Verdict> }
     };
     let parts = report
         .checks
@@ -66,7 +84,7 @@ fn Report(report: HealthReport) -> impl IntoView {
         .map(|check| view! { <Part check /> })
         .collect_view();
     view! {
-        <ui::Verdict tone title=t(title)>{t(text)}</ui::Verdict>
+        {verdict}
         <ul class="rows parts" aria-label=t(Key::SystemParts)>{parts}</ul>
         <footer class="list-foot muted small">
             <span>{t_with(Key::SystemVersion, &[("version", &report.version)])}</span>
