@@ -27,6 +27,8 @@ use domain::job::{JobState, Trouble};
 use domain::time::Timestamp;
 use sea_orm::prelude::Uuid;
 
+use crate::sql::Sql;
+
 pub use claim::{Claim, Claimed, Readiness, claim, promote, readiness};
 pub use console::{Count, Filter, Record, counts, find, forget, page, unclaimed_kinds};
 pub use end::{Ending, Requested, cancel, complete, end, hold, requeue, stage};
@@ -74,6 +76,18 @@ fn without_nul(text: String) -> String {
 
 /// What runs, in every statement that asks for it.
 const RUNNING: &str = "state IN ('analyzing', 'processing')";
+
+impl Sql {
+    /// Ends a change of one job: it is made only while this ticket speaks for it.
+    fn of_ticket(self, ticket: Ticket) -> Self {
+        self.then(" WHERE id = ")
+            .bind(ticket.job.uuid())
+            .then(" AND fence = ")
+            .bind(ticket.fence)
+            .then(" AND ")
+            .then(RUNNING)
+    }
+}
 
 /// The lane of a user, or of the house itself.
 fn lane(user: Option<UserId>) -> Uuid {

@@ -42,6 +42,7 @@ impl Dialect {
             },
         }
     }
+
     /// Follows the name of a table that is to be read in the order of an index. SQLite keeps no
     /// count of what is where, and would rather go through everything that waits.
     pub(super) fn indexed_by(self, index: &str) -> String {

@@ -155,12 +155,7 @@ pub(super) async fn end_where(
         .then(bigint)
         .then(" END, changed_at = ")
         .bind(now.micros())
-        .then(" WHERE id = ")
-        .bind(ticket.job.uuid())
-        .then(" AND fence = ")
-        .bind(ticket.fence)
-        .then(" AND ")
-        .then(RUNNING);
+        .of_ticket(ticket);
     if let Some(beat) = beat {
         sql = sql.then(" AND beat = ").bind(beat);
     }
@@ -173,12 +168,8 @@ pub(super) async fn end_where(
 /// Whether the job is still the caller's. Until the transaction ends nobody can take it away, so
 /// that what else the transaction does is done once.
 pub async fn hold(transaction: &Transaction, ticket: Ticket) -> Result<bool, StoreError> {
-    let held = Sql::new("UPDATE jobs SET beat = beat + 1 WHERE id = ")
-        .bind(ticket.job.uuid())
-        .then(" AND fence = ")
-        .bind(ticket.fence)
-        .then(" AND ")
-        .then(RUNNING)
+    let held = Sql::new("UPDATE jobs SET beat = beat + 1")
+        .of_ticket(ticket)
         .run(transaction.connection())
         .await?;
     Ok(held == 1)
@@ -188,12 +179,7 @@ pub async fn hold(transaction: &Transaction, ticket: Ticket) -> Result<bool, Sto
 pub async fn stage(transaction: &Transaction, ticket: Ticket, now: Timestamp) -> Result<bool, StoreError> {
     let moved = Sql::new("UPDATE jobs SET state = 'processing', changed_at = ")
         .bind(now.micros())
-        .then(" WHERE id = ")
-        .bind(ticket.job.uuid())
-        .then(" AND fence = ")
-        .bind(ticket.fence)
-        .then(" AND ")
-        .then(RUNNING)
+        .of_ticket(ticket)
         .run(transaction.connection())
         .await?;
     Ok(moved == 1)

@@ -93,12 +93,7 @@ pub async fn save_progress(transaction: &Transaction, progress: &[(Ticket, Progr
             .bind(progress.total.map(figure))
             .then(", note = ")
             .bind(progress.note.clone().map(without_nul))
-            .then(" WHERE id = ")
-            .bind(ticket.job.uuid())
-            .then(" AND fence = ")
-            .bind(ticket.fence)
-            .then(" AND ")
-            .then(RUNNING)
+            .of_ticket(*ticket)
             .run(transaction.connection())
             .await?;
     }
