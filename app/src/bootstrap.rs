@@ -1,9 +1,9 @@
 //! The few facts that travel inside the page, so that the browser starts from exactly what the
-//! server rendered: the texts of one language, the clock's offset, who is let in.
+//! server rendered: the texts of one language, the time zone, who is let in.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use texts::{Catalogue, Language};
+use texts::{Catalogue, Language, Zone};
 
 use crate::context::{Audience, Theme};
 
@@ -13,11 +13,20 @@ pub const ELEMENT: &str = "dropcast-page";
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Bootstrap {
     pub language: String,
-    /// A [`Catalogue`] in its JSON form.
+    /// Whether the address names the language.
+    pub in_address: bool,
+    /// A [`Catalogue`] as lines.
     pub texts: String,
     pub theme: Theme,
     pub audience: Audience,
-    pub utc_offset: i32,
+    /// Whether the visitor may use this installation; a stranger sees public pages only.
+    pub let_in: bool,
+    /// The visitor's computer is one of Apple's, whose keys have other names.
+    pub apple: bool,
+    /// This is a development build.
+    pub dev: bool,
+    /// A [`Zone`] as text.
+    pub zone: String,
     pub max_file_bytes: u64,
     pub origin: String,
 }
@@ -26,10 +35,20 @@ pub struct Bootstrap {
 #[derive(Clone)]
 pub struct PageFacts {
     pub language: Language,
+    /// What stands before the address of every page: the language where the address names one
+    /// (`/de`), else nothing.
+    pub base: &'static str,
     pub catalogue: Catalogue,
     pub theme: Theme,
     pub audience: Audience,
-    pub utc_offset: i32,
+    /// Whether the visitor may use this installation; a stranger sees public pages only.
+    pub let_in: bool,
+    /// The visitor's computer is one of Apple's, whose keys have other names.
+    pub apple: bool,
+    /// This is a development build.
+    pub dev: bool,
+    /// The visitor's time zone.
+    pub zone: Zone,
     pub max_file_bytes: u64,
     pub origin: String,
 }
@@ -47,19 +66,27 @@ pub fn find() -> PageFacts {
     match use_context::<PageContext>() {
         Some(page) => PageFacts {
             language: page.language,
+            base: page.base,
             catalogue: Catalogue::embedded(page.language),
             theme: page.theme,
             audience: page.audience,
-            utc_offset: page.utc_offset,
+            let_in: page.let_in(),
+            apple: page.apple,
+            dev: cfg!(debug_assertions),
+            zone: page.zone,
             max_file_bytes: page.max_file_bytes,
             origin: page.origin,
         },
         None => PageFacts {
             language: Language::En,
+            base: "",
             catalogue: Catalogue::embedded(Language::En),
             theme: Theme::System,
             audience: Audience::Loopback,
-            utc_offset: 0,
+            let_in: true,
+            apple: false,
+            dev: cfg!(debug_assertions),
+            zone: Zone::utc(),
             max_file_bytes: u64::MAX,
             origin: String::new(),
         },
@@ -74,12 +101,17 @@ pub fn find() -> PageFacts {
         .and_then(|element| element.text_content())
         .unwrap_or_default();
     let read = serde_json::from_str::<Bootstrap>(&text).ok().and_then(|bootstrap| {
+        let language = Language::from_tag(&bootstrap.language)?;
         Some(PageFacts {
-            language: Language::from_tag(&bootstrap.language)?,
-            catalogue: Catalogue::from_json(&bootstrap.texts).ok()?,
+            language,
+            base: if bootstrap.in_address { language.prefix() } else { "" },
+            catalogue: Catalogue::from_lines(language, bootstrap.texts)?,
             theme: bootstrap.theme,
             audience: bootstrap.audience,
-            utc_offset: bootstrap.utc_offset,
+            let_in: bootstrap.let_in,
+            apple: bootstrap.apple,
+            dev: bootstrap.dev,
+            zone: Zone::from_text(&bootstrap.zone)?,
             max_file_bytes: bootstrap.max_file_bytes,
             origin: bootstrap.origin,
         })

@@ -69,15 +69,32 @@ mod server_side {
     pub struct PageContext {
         pub services: service::Services,
         pub actor: domain::access::Actor,
+        /// The visitor's computer is one of Apple's, whose keys have other names.
+        pub apple: bool,
         pub language: texts::Language,
+        /// What stands before the address of every page: the language where the address names one
+        /// (`/de`), else nothing.
+        pub base: &'static str,
+        /// The page's address without it, as in the table of routes; never with a query.
+        pub path: String,
+        /// The origin of the links by which search engines find this page in each language. None
+        /// where the owner named no address, and where there is no page.
+        pub canonical_origin: Option<String>,
         pub theme: Theme,
         pub audience: Audience,
-        /// Minutes that the visitor's clock is ahead of UTC.
-        pub utc_offset: i32,
+        /// The visitor's time zone.
+        pub zone: texts::Zone,
         /// Largest file this installation takes.
         pub max_file_bytes: u64,
         pub front: Arc<FrontEnd>,
         /// Where this installation says it is, without a slash at the end.
         pub origin: String,
+    }
+
+    impl PageContext {
+        /// Whether the visitor may use this installation.
+        pub fn let_in(&self) -> bool {
+            self.actor.may(domain::access::Access::Member).is_ok()
+        }
     }
 }

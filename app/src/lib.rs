@@ -12,14 +12,17 @@
 mod bootstrap;
 pub mod context;
 mod frame;
+#[cfg(feature = "ssr")]
+pub mod installed;
+pub mod mark;
 mod pages;
+mod palette;
 mod providers;
 mod root;
 pub mod routes;
 mod server_fns;
 #[cfg(feature = "ssr")]
 mod shell;
-mod transfers;
 
 pub use root::App;
 #[cfg(feature = "ssr")]

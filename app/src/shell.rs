@@ -6,11 +6,12 @@ use leptos::prelude::*;
 use leptos::{IntoView, WasmSplitManifest};
 use leptos_axum::ResponseOptions;
 use leptos_meta::MetaTags;
-use texts::{Catalogue, Key};
+use texts::{Catalogue, Key, Language};
 
 use crate::App;
 use crate::bootstrap::{Bootstrap, ELEMENT};
 use crate::context::{FrontEnd, PageContext};
+use crate::installed;
 
 /// The document of one request.
 pub fn shell(page: &PageContext) -> impl IntoView + use<> {
@@ -59,7 +60,7 @@ pub fn shell(page: &PageContext) -> impl IntoView + use<> {
                                 {start}
                             </script>
                         }
-                    })} <MetaTags />
+                    })} {in_each_language(page)} {installed::head(page, nonce.clone())} <MetaTags />
             </head>
             <body>
                 // Taking over starts at the first child: the app comes before all else.
@@ -78,6 +79,22 @@ pub fn shell(page: &PageContext) -> impl IntoView + use<> {
             </body>
         </html>
     }
+}
+
+/// Where this page is in each language, and where the language is the visitor's own, for search
+/// engines.
+fn in_each_language(page: &PageContext) -> Option<impl IntoView + use<>> {
+    let origin = page.canonical_origin.as_ref()?;
+    let path = if page.path == "/" { "" } else { &page.path };
+    let address = |language: Language| [origin, language.prefix(), path].concat();
+    let alternates = Language::ALL
+        .map(|language| view! { <link rel="alternate" hreflang=language.tag() href=address(language) /> })
+        .collect_view();
+    Some(view! {
+        <link rel="canonical" href=address(page.language) />
+        {alternates}
+        <link rel="alternate" hreflang="x-default" href=[origin, page.path.as_str()].concat() />
+    })
 }
 
 /// What the browser may load and run: our own files, and of scripts only those that carry the
@@ -110,10 +127,14 @@ fn provide_chunks(front: &FrontEnd) {
 fn facts_json(page: &PageContext) -> String {
     let facts = Bootstrap {
         language: page.language.tag().to_owned(),
-        texts: Catalogue::embedded(page.language).to_json(),
+        in_address: !page.base.is_empty(),
+        texts: Catalogue::embedded(page.language).to_lines(),
         theme: page.theme,
         audience: page.audience,
-        utc_offset: page.utc_offset,
+        let_in: page.let_in(),
+        apple: page.apple,
+        dev: cfg!(debug_assertions),
+        zone: page.zone.to_text(),
         max_file_bytes: page.max_file_bytes,
         origin: page.origin.clone(),
     };

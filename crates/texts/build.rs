@@ -11,6 +11,22 @@ use std::{env, fs, process};
 const REFERENCE: &str = "en";
 const LANGUAGES: [&str; 5] = [REFERENCE, "de", "fr", "es", "it"];
 
+/// Sections, and single texts, that only the server shows: on pages without script, in mails. They
+/// stay out of what travels with each page.
+const SERVER_ONLY: [&str; 11] = [
+    "app.no_script",
+    "app.tagline",
+    "failure.busy_title",
+    "failure.reference",
+    "failure.title",
+    "failure.unavailable_title",
+    "forbidden.title",
+    "maintenance",
+    "offline",
+    "refused",
+    "state.part_missing",
+];
+
 /// One text, or the two forms it takes with a number.
 enum Text {
     Plain(String),
@@ -102,6 +118,11 @@ fn text(value: toml::Value) -> Option<Text> {
 fn check_alone(tag: &str, key: &str, text: &Text) -> Vec<String> {
     let mut faults = Vec::new();
     for form in text.forms() {
+        if form.contains('\n') {
+            faults.push(format!(
+                "{tag}: `{key}` is more than one line, and texts travel as lines"
+            ));
+        }
         if form.trim().is_empty() || form.trim() != form {
             faults.push(format!("{tag}: `{key}` is empty or has spaces around it"));
         }
@@ -172,34 +193,55 @@ fn variant(key: &str) -> String {
     name
 }
 
+fn is_server_only(key: &str) -> bool {
+    let section = key.split('.').next().unwrap_or(key);
+    SERVER_ONLY.contains(&key) || SERVER_ONLY.contains(&section)
+}
+
+/// What travels first, then what stays on the server.
+fn in_order(texts: &Texts) -> impl Iterator<Item = (&String, &Text)> {
+    let sent = texts.iter().filter(|(key, _)| !is_server_only(key));
+    sent.chain(texts.iter().filter(|(key, _)| is_server_only(key)))
+}
+
 /// The enum, and where each key's first form stands in a catalogue's flat list of texts.
 fn key_code(reference: &Texts) -> String {
+    const SERVER: &str = "#[cfg(feature = \"embedded\")]";
     let (mut variants, mut all, mut names, mut slots) = (String::new(), String::new(), String::new(), String::new());
-    let mut slot = 0_usize;
-    for (key, text) in reference {
+    let (mut slot, mut sent, mut sent_slots) = (0_usize, 0, 0);
+    for (key, text) in in_order(reference) {
         let name = variant(key);
         let forms = text.forms();
+        let only = if is_server_only(key) { SERVER } else { "" };
         // Writing to a string cannot fail.
         let _ = writeln!(
             variants,
-            "    #[doc = {:?}]\n    {name},",
+            "    {only}\n    #[doc = {:?}]\n    {name},",
             format!("`{}`", forms.join("` / `"))
         );
-        let _ = writeln!(all, "        Self::{name},");
-        let _ = writeln!(names, "            Self::{name} => {key:?},");
-        let _ = writeln!(slots, "    ({slot}, {}),", matches!(text, Text::Plural { .. }));
+        let _ = writeln!(all, "        {only} Self::{name},");
+        let _ = writeln!(names, "            {only} Self::{name} => {key:?},");
+        let _ = writeln!(slots, "    {only} ({slot}, {}),", matches!(text, Text::Plural { .. }));
         slot += forms.len();
+        if !is_server_only(key) {
+            sent += 1;
+            sent_slots = slot;
+        }
     }
     format!(
         "/// Every text there is. The words beside a key are the English ones.\n\
          #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]\n\
          pub enum Key {{\n{variants}}}\n\n\
-         impl Key {{\n    pub const ALL: [Self; {count}] = [\n{all}    ];\n\n\
+         const KEYS: usize = if cfg!(feature = \"embedded\") {{ {count} }} else {{ {sent} }};\n\n\
+         impl Key {{\n    pub const ALL: [Self; KEYS] = [\n{all}    ];\n\n\
          /// Where the text stands in the catalogues.\n    pub const fn name(self) -> &'static str {{\n        match self {{\n{names}        }}\n    }}\n}}\n\n\
          /// Where each key's first form stands, and whether a second one, for numbers, follows.\n\
-         const PLACES: [(u16, bool); {count}] = [\n{slots}];\n\n\
+         const PLACES: [(u16, bool); KEYS] = [\n{slots}];\n\n\
+         /// How many texts travel with a page.\n\
+         pub(crate) const SENT: usize = {sent_slots};\n\n\
          /// How many texts a catalogue holds.\n\
-         const SLOTS: usize = {slot};\n",
+         {SERVER}\n\
+         pub(crate) const TEXTS: usize = {slot};\n",
         count = reference.len(),
     )
 }
@@ -207,7 +249,7 @@ fn key_code(reference: &Texts) -> String {
 fn table_code(languages: &[(&str, Texts)]) -> String {
     let mut code = String::new();
     for (tag, texts) in languages {
-        let forms: Vec<&str> = texts.values().flat_map(Text::forms).collect();
+        let forms: Vec<&str> = in_order(texts).flat_map(|(_, text)| text.forms()).collect();
         let _ = writeln!(
             code,
             "static {}: [&str; {}] = {forms:?};",

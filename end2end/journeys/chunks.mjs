@@ -3,12 +3,15 @@
 import { parts, ready, systemLink } from '../lib/app.mjs';
 import { expect, expectEqual, until } from '../lib/check.mjs';
 
+// What a service worker fetches cannot be refused from here, and it would keep the part.
+const UNAIDED = { serviceWorkers: 'block' };
+
 export const journeys = [
   {
     name: 'a short gap in the network is bridged without anybody noticing',
     async run(visit) {
       visit.expectTrouble(/404/);
-      const page = await visit.open('/');
+      const page = await visit.open('/', UNAIDED);
       const documents = countDocuments(page);
       const refused = await refuseChunks(page, () => refused.count < 1);
       await systemLink(page).click();
@@ -21,7 +24,7 @@ export const journeys = [
     name: 'a part that is gone after an upgrade reloads the page once',
     async run(visit) {
       visit.expectTrouble(/404/);
-      const page = await visit.open('/');
+      const page = await visit.open('/', UNAIDED);
       const documents = countDocuments(page);
       const refused = await refuseChunks(page, () => documents.count === 0);
       await systemLink(page).click();
@@ -39,7 +42,7 @@ export const journeys = [
     name: 'a part that stays gone ends in a message, not in a loop',
     async run(visit) {
       visit.expectTrouble(/404/);
-      const page = await visit.open('/');
+      const page = await visit.open('/', UNAIDED);
       const documents = countDocuments(page);
       const refused = await refuseChunks(page, () => true);
       await systemLink(page).click();

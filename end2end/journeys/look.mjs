@@ -33,7 +33,8 @@ export const journeys = [
   {
     name: 'a chosen theme is there from the first paint and stays',
     async run(visit) {
-      const page = await visit.open('/', { colorScheme: 'light' });
+      // Without a worker, which would have the scripts that are refused below.
+      const page = await visit.open('/', { colorScheme: 'light', serviceWorkers: 'block' });
       const light = await background(page);
       await prefer(page, 'theme', 'dark');
       const dark = await background(page);

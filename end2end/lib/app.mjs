@@ -48,12 +48,21 @@ export async function download(page, link) {
   return { name: arrived.suggestedFilename(), content: await readFile(await arrived.path()) };
 }
 
-/** Chooses language or theme in the form, and waits for the page that comes back. */
+/** Chooses language or theme in the form. What needs another page is waited for. */
 export async function prefer(page, field, value) {
-  const form = page.locator('form[action="/preferences"]:visible').first();
-  await form.locator(`select[name="${field}"]`).selectOption(value);
+  const form = page.locator('form[action="/preferences"]');
+  if (!(await form.isVisible())) await page.locator('[popovertarget="preferences"]:visible').first().click();
+  const choose = async () => {
+    if (field === 'language') await form.locator('select').selectOption(value);
+    else await form.locator('label', { has: page.locator(`[value="${value}"]`) }).click();
+  };
+  // Without script nothing is sent before somebody says so.
+  const button = form.locator('button');
+  const withScript = !(await button.isVisible());
+  if (withScript && field === 'theme') return choose();
+  if (!withScript) await choose();
   const isPage = (response) => response.request().isNavigationRequest() && response.status() === 200;
-  await Promise.all([page.waitForResponse(isPage), form.locator('button').click()]);
+  await Promise.all([page.waitForResponse(isPage), withScript ? choose() : button.click()]);
   await page.waitForLoadState();
 }
 

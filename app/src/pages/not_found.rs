@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use texts::Key;
-use ui::IconName;
+use ui::{IconName, Whole as _};
 
-use super::words::t;
+use super::words::{t, to};
 
 #[component]
 pub fn NotFound() -> impl IntoView {
@@ -16,9 +16,10 @@ pub fn NotFound() -> impl IntoView {
     view! {
         <Title text=t(Key::NotFoundTitle) />
         <ui::Empty icon=IconName::Folder title=t(Key::NotFoundTitle) text=t(Key::NotFoundText) main_heading=true>
-            <a class="btn line" href="/">
+            <a class="btn line" href=to("/")>
                 {t(Key::NotFoundAction)}
             </a>
         </ui::Empty>
     }
+    .whole()
 }

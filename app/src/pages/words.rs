@@ -5,6 +5,16 @@ use wire::error::ErrorCode;
 
 use crate::bootstrap::facts;
 
+/// The address of a page, below the language of this page's address if that names one. For plain
+/// links: what goes through the router (`<A>`, `navigate`) is put below it by the router.
+pub fn to(path: &str) -> String {
+    match (facts().base, path) {
+        ("", path) => path.to_owned(),
+        (base, "/") => base.to_owned(),
+        (base, path) => [base, path].concat(),
+    }
+}
+
 /// The text of `key`.
 pub fn t(key: Key) -> String {
     facts().catalogue.text(key).to_owned()
@@ -32,7 +42,12 @@ pub fn size(bytes: u64) -> String {
 /// Date and time where the reader is.
 pub fn moment(micros: i64) -> String {
     let facts = facts();
-    format::date(micros, facts.utc_offset, facts.language)
+    format::date(micros, &facts.zone, facts.language)
+}
+
+/// The time alone, where the reader is.
+pub fn time(micros: i64) -> String {
+    format::time(micros, &facts().zone)
 }
 
 /// The same moment for machines.

@@ -1,20 +1,33 @@
-//! The visitor's time zone. The server learns it from a cookie, so that the next first paint is
-//! already right; a page is never repainted for it.
+//! The visitor's time zone. The server learns its name from a cookie, so that the next first paint
+//! is already right; a page is never repainted for it.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsValue;
 
-/// Name of the cookie: minutes ahead of UTC.
-pub const COOKIE: &str = "dc_offset";
+use super::cookie;
+use crate::bootstrap::facts;
 
-/// Writes the cookie when the browser's clock differs from what the server assumed.
-pub fn remember_offset() {
-    let assumed = crate::bootstrap::facts().utc_offset;
+/// Name of the cookie: an IANA name such as `Europe/Berlin`.
+pub const COOKIE: &str = "dc_zone";
+
+/// Writes the cookie when the device is set to another zone than the server assumed.
+pub fn remember_zone() {
+    let assumed = facts().zone;
     Effect::new(move |_| {
-        // JavaScript counts the other way round: minutes that UTC is ahead.
-        let offset = -js_sys::Date::new_0().get_timezone_offset();
-        if (offset - f64::from(assumed)).abs() >= 1.0 {
-            let cookie = format!("{COOKIE}={offset}; Path=/; Max-Age=31536000; SameSite=Lax");
-            let _ = js_sys::Reflect::set(&document(), &"cookie".into(), &cookie.into());
+        if let Some(zone) = zone_of_device().filter(|zone| zone != assumed.name()) {
+            cookie::keep(COOKIE, &zone);
         }
     });
+}
+
+/// What the device calls its zone. Nothing where it has no name for it.
+fn zone_of_device() -> Option<String> {
+    let format = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new());
+    let options = format.resolved_options();
+    let zone = js_sys::Reflect::get(&options, &JsValue::from_str("timeZone"))
+        .ok()?
+        .as_string()?;
+    // Whatever a browser may say: only a name, and nothing that ends a cookie's value.
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte);
+    (!zone.is_empty() && zone.bytes().all(is_name)).then_some(zone)
 }

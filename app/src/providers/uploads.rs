@@ -7,11 +7,13 @@ mod rate;
 mod transfer;
 
 use gloo_file::File;
+use leptos::ev;
 use leptos::prelude::*;
 use wire::error::ErrorCode;
 use wire::files::FileEntry;
 
 use crate::bootstrap::facts;
+use crate::providers::connection::{self, Line, connection};
 
 /// How many files travel at once. More would not make one home connection faster.
 const AT_ONCE: usize = 3;
@@ -60,12 +62,31 @@ pub struct Uploads {
     max_file_bytes: u64,
 }
 
+/// Needs the connection.
 pub fn provide() {
-    provide_context(Uploads {
+    let uploads = Uploads {
         transfers: RwSignal::new(Vec::new()),
         arrived: RwSignal::new(Vec::new()),
         next_id: StoredValue::new(0),
         max_file_bytes: facts().max_file_bytes,
+    };
+    provide_context(uploads);
+    let connection = connection();
+    Effect::new(move |was_lost: Option<bool>| {
+        let is_lost = connection.line() != Line::Up;
+        if was_lost == Some(true) && !is_lost {
+            uploads.resume();
+        }
+        is_lost
+    });
+    Effect::new(move |_| {
+        let leaving = window_event_listener(ev::beforeunload, move |event| {
+            if uploads.is_moving() {
+                // The browser asks in its own words.
+                event.prevent_default();
+            }
+        });
+        on_cleanup(move || leaving.remove());
     });
 }
 
@@ -109,6 +130,35 @@ impl Uploads {
         }
     }
 
+    /// Starts again what the connection cut.
+    fn resume(self) {
+        for transfer in self.transfers.get_untracked() {
+            let was_cut = transfer.state.with_untracked(|state| {
+                matches!(
+                    state,
+                    TransferState::Failed {
+                        failure: Failure::ConnectionLost,
+                        ..
+                    }
+                )
+            });
+            if was_cut {
+                self.retry(transfer.id);
+            }
+        }
+    }
+
+    /// Whether something would be lost by leaving.
+    fn is_moving(self) -> bool {
+        self.transfers.with_untracked(|transfers| {
+            transfers.iter().any(|transfer| {
+                transfer
+                    .state
+                    .with_untracked(|state| matches!(state, TransferState::Waiting | TransferState::Sending { .. }))
+            })
+        })
+    }
+
     /// Stops a transfer, or takes a finished one off the list.
     pub fn dismiss(self, id: u32) {
         transfer::forget(id);
@@ -149,6 +199,9 @@ impl Uploads {
 
     fn finished(self, id: u32, outcome: Result<FileEntry, Failure>) {
         let Some(transfer) = self.find(id) else { return };
+        if outcome == Err(Failure::ConnectionLost) {
+            connection::heard_nothing();
+        }
         match outcome {
             Ok(entry) => {
                 transfer::forget(id);

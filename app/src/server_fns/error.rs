@@ -7,6 +7,8 @@ use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 use wire::error::{ErrorCode, Problem};
 
+use crate::providers::connection;
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UiError(pub Problem);
 
@@ -37,7 +39,11 @@ impl FromServerFnError for UiError {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         let code = match error {
-            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => ErrorCode::Unavailable,
+            ServerFnErrorErr::Request(_) => {
+                connection::heard_nothing();
+                ErrorCode::Unavailable
+            }
+            ServerFnErrorErr::Response(_) => ErrorCode::Unavailable,
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
                 ErrorCode::BadRequest
             }

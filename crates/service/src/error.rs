@@ -20,6 +20,8 @@ pub enum ServiceError {
     NotFound,
     #[error("there is no such job")]
     NoSuchJob,
+    #[error("there is no such article")]
+    NoSuchArticle,
     #[error(transparent)]
     WrongState(#[from] WrongState),
     #[error("files can have {limit} bytes at most")]
@@ -45,7 +47,7 @@ impl ServiceError {
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::Denied => ErrorCode::Forbidden,
-            Self::NotFound | Self::NoSuchJob => ErrorCode::NotFound,
+            Self::NotFound | Self::NoSuchJob | Self::NoSuchArticle => ErrorCode::NotFound,
             Self::WrongState(_) => ErrorCode::WrongState,
             Self::TooLarge { .. } => ErrorCode::TooLarge,
             Self::BodyIncomplete(_) => ErrorCode::BodyIncomplete,

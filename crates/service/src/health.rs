@@ -26,6 +26,7 @@ pub(crate) async fn report(parts: &Parts) -> HealthReport {
     HealthReport {
         state: checks.iter().map(weight).max().unwrap_or(HealthState::Ok),
         version: parts.version.to_owned(),
+        maintenance: false,
         checks,
     }
 }

@@ -14,8 +14,11 @@ pub mod ambient;
 pub mod console;
 mod error;
 pub mod files;
+pub mod guide;
 mod health;
+mod home;
 pub mod jobs;
+pub mod zones;
 
 use std::sync::Arc;
 
@@ -29,6 +32,8 @@ use wire::health::HealthReport;
 pub use console::Console;
 pub use error::{BodyError, ServiceError};
 pub use files::Files;
+pub use guide::Guide;
+pub use home::Home;
 
 /// The parts that the use cases stand on.
 pub struct Parts {
@@ -56,6 +61,7 @@ pub struct Services {
     bus: Bus,
     allowances: guard::Limits,
     work: Jobs,
+    last_look: Arc<home::LastLook>,
 }
 
 impl Services {
@@ -73,11 +79,23 @@ impl Services {
             bus,
             allowances,
             work,
+            last_look: Arc::default(),
         }
     }
 
     pub fn files(&self) -> Files<'_> {
         Files::new(&self.parts)
+    }
+
+    /// What happened lately, and how things stand.
+    pub fn home(&self) -> Home<'_> {
+        Home::new(&self.parts, &self.last_look)
+    }
+
+    /// The documentation.
+    #[expect(clippy::unused_self, reason = "it is a use case like the others")]
+    pub fn guide(&self) -> Guide {
+        Guide
     }
 
     /// Background work, for those who run this installation.

@@ -97,6 +97,34 @@ pub async fn totals(store: &Store, scope: Scope) -> Result<Totals, StoreError> {
     })
 }
 
+/// What blobs take by their media type, each blob counted once however many files show it.
+pub async fn stored_by_type(store: &Store, scope: Scope) -> Result<Vec<(String, u64)>, StoreError> {
+    let used = Query::select()
+        .column(nodes::Column::BlobId)
+        .from(nodes::Entity)
+        .cond_where(within(scope))
+        .take();
+    let by_type = Query::select()
+        .column(blobs::Column::MediaType)
+        .expr_as(
+            Expr::col(blobs::Column::Size).sum().cast_as(Alias::new("bigint")),
+            "stored_bytes",
+        )
+        .from(blobs::Entity)
+        .and_where(Expr::col(blobs::Column::Id).in_subquery(used))
+        .group_by_col(blobs::Column::MediaType)
+        .take();
+    let rows = store.reader().query_all(&by_type).await.map_err(classify)?;
+    rows.into_iter()
+        .map(|row| {
+            let media_type = row.try_get("", "media_type").map_err(classify)?;
+            let stored: i64 = row.try_get("", "stored_bytes").map_err(classify)?;
+            let stored = u64::try_from(stored).map_err(|_| StoreError::Corrupt(format!("stored_bytes is {stored}")))?;
+            Ok((media_type, stored))
+        })
+        .collect()
+}
+
 /// Adds a file whose blob is there.
 pub async fn insert(transaction: &Transaction, file: &StoredFile) -> Result<(), StoreError> {
     let new = nodes::ActiveModel {

@@ -4,8 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::format;
-use crate::key::{Key, TEXTS};
+#[cfg(feature = "embedded")]
+use crate::key::TEXTS;
+use crate::key::{Key, SENT};
 use crate::language::Language;
+use crate::zone::Zone;
 
 /// All texts in one language. A clone is a pointer.
 #[derive(Clone)]
@@ -18,18 +21,13 @@ pub struct Catalogue {
 enum Texts {
     #[cfg(feature = "embedded")]
     Embedded(&'static [&'static str; TEXTS]),
-    Received(Arc<[String]>),
+    Received(Arc<Received>),
 }
 
-/// Why a catalogue out of a page could not be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CatalogueError {
-    #[error("the catalogue is not a list of texts")]
-    Malformed,
-    #[error("the catalogue is in a language this build does not know")]
-    UnknownLanguage,
-    #[error("the catalogue belongs to another version: it has {found} texts, expected {TEXTS}")]
-    OtherVersion { found: usize },
+/// The texts as they came, in one piece, and where each of them ends.
+struct Received {
+    lines: String,
+    ends: [u32; SENT],
 }
 
 #[cfg(feature = "embedded")]
@@ -60,26 +58,28 @@ impl Catalogue {
         }
     }
 
-    /// The catalogue that [`to_json`](Self::to_json) wrote into the page.
-    pub fn from_json(json: &str) -> Result<Self, CatalogueError> {
-        let mut texts: Vec<String> = serde_json::from_str(json).map_err(|_| CatalogueError::Malformed)?;
-        let tag = texts.pop().ok_or(CatalogueError::Malformed)?;
-        let language = Language::from_tag(&tag).ok_or(CatalogueError::UnknownLanguage)?;
-        if texts.len() != TEXTS {
-            return Err(CatalogueError::OtherVersion { found: texts.len() });
+    /// The catalogue that [`to_lines`](Self::to_lines) wrote. Nothing when it has more or fewer
+    /// texts than this build knows: then it belongs to another version.
+    pub fn from_lines(language: Language, lines: String) -> Option<Self> {
+        let mut ends = [0; SENT];
+        let mut found = 0;
+        let mut end = 0;
+        for line in lines.split('\n') {
+            end += line.len();
+            *ends.get_mut(found)? = u32::try_from(end).ok()?;
+            found += 1;
+            end += 1;
         }
-        Ok(Self {
+        (found == SENT).then(|| Self {
             language,
-            texts: Texts::Received(texts.into()),
+            texts: Texts::Received(Arc::new(Received { lines, ends })),
         })
     }
 
-    /// The texts in the order of the keys, then the language's tag; safe inside a `<script>`.
-    pub fn to_json(&self) -> String {
-        let slots = (0..TEXTS).map(|place| self.at(place)).chain([self.language.tag()]);
-        let list = serde_json::Value::Array(slots.map(serde_json::Value::from).collect());
-        // A "</script>" in a text would end the element early.
-        list.to_string().replace('<', "\\u003c")
+    /// What a page needs of the texts, one on each line, in the order of the keys.
+    pub fn to_lines(&self) -> String {
+        let texts: Vec<&str> = (0..SENT).map(|place| self.at(place)).collect();
+        texts.join("\n")
     }
 
     pub const fn language(&self) -> Language {
@@ -112,12 +112,12 @@ impl Catalogue {
     }
 
     /// The day of `at`, seen from `now`: "Today", "Yesterday", "Tue 17 Nov", "17 Nov 2025".
-    /// Times in microseconds since 1970 UTC, the offset in minutes east of it.
-    pub fn day(&self, at: i64, now: i64, offset: i32) -> String {
-        match format::days_between(at, now, offset) {
+    /// Times in microseconds since 1970 UTC, seen in `zone`.
+    pub fn day(&self, at: i64, now: i64, zone: &Zone) -> String {
+        match format::days_between(at, now, zone) {
             0 => self.text(Key::DayToday).to_owned(),
             1 => self.text(Key::DayYesterday).to_owned(),
-            _ => format::date_near(at, now, offset, self.language),
+            _ => format::date_near(at, now, zone, self.language),
         }
     }
 
@@ -125,8 +125,16 @@ impl Catalogue {
         match &self.texts {
             #[cfg(feature = "embedded")]
             Texts::Embedded(texts) => texts[place],
-            Texts::Received(texts) => &texts[place],
+            Texts::Received(received) => received.at(place),
         }
+    }
+}
+
+impl Received {
+    fn at(&self, place: usize) -> &str {
+        // Each text begins after the line break that ends the one before.
+        let start = place.checked_sub(1).map_or(0, |before| self.ends[before] as usize + 1);
+        &self.lines[start..self.ends[place] as usize]
     }
 }
 
@@ -176,15 +184,10 @@ mod tests {
 
     #[test]
     fn a_catalogue_of_another_version_is_refused() {
-        assert_eq!(Catalogue::from_json("{}").err(), Some(CatalogueError::Malformed));
-        assert_eq!(Catalogue::from_json("[]").err(), Some(CatalogueError::Malformed));
-        assert_eq!(
-            Catalogue::from_json(r#"["a","xx"]"#).err(),
-            Some(CatalogueError::UnknownLanguage)
-        );
-        assert_eq!(
-            Catalogue::from_json(r#"["a","en"]"#).err(),
-            Some(CatalogueError::OtherVersion { found: 1 })
-        );
+        let lines = |count: usize| vec!["a"; count].join("\n");
+        assert!(Catalogue::from_lines(Language::En, lines(SENT)).is_some());
+        for count in [0, 1, SENT - 1, SENT + 1, 10 * SENT] {
+            assert!(Catalogue::from_lines(Language::En, lines(count)).is_none(), "{count}");
+        }
     }
 }

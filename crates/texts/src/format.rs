@@ -8,6 +8,7 @@ use calendar::Civil;
 use conventions::{Conventions, Order};
 
 use crate::language::Language;
+use crate::zone::Zone;
 
 /// Keeps a number and its unit on one line.
 const NBSP: char = '\u{a0}';
@@ -36,31 +37,30 @@ pub fn size(bytes: u64, language: Language) -> String {
     if bytes < 1000 {
         return format!("{bytes}{NBSP}{byte}");
     }
-    let mut unit = 1000_u128;
+    // The smallest step that is shown: hundredths, tenths, then whole ones of each unit.
+    let mut step = 10;
     for name in units {
-        for decimals in [2_u32, 1, 0] {
-            let scaled = (u128::from(bytes) * 10_u128.pow(decimals) + unit / 2) / unit;
+        for decimals in [2, 1, 0] {
+            let steps = bytes / step + u64::from(bytes % step >= step / 2);
             // Rounding may carry 999.9 kB over to 1 MB, which the next unit then says.
-            if scaled < 1000 {
-                return format!("{}{NBSP}{name}", decimal(scaled, decimals, conventions.decimal));
+            if steps < 1000 {
+                return format!("{}{NBSP}{name}", decimal(steps, decimals, conventions.decimal));
             }
+            step *= 10;
         }
-        unit *= 1000;
     }
     // Not reached: `u64::MAX` is 18.4 of the last unit.
     format!("{bytes}{NBSP}{byte}")
 }
 
-/// `scaled` over ten to the power of `decimals`, without zeros at the end.
-fn decimal(scaled: u128, decimals: u32, mark: char) -> String {
-    let divisor = 10_u128.pow(decimals);
-    let (whole, fraction) = (scaled / divisor, scaled % divisor);
-    if fraction == 0 {
-        return whole.to_string();
+/// `steps` with a decimal mark before the last `decimals` figures, without zeros at the end.
+fn decimal(steps: u64, decimals: usize, mark: char) -> String {
+    let mut text = steps.to_string();
+    if decimals > 0 {
+        text.insert(text.len() - decimals, mark);
+        text.truncate(text.trim_end_matches('0').trim_end_matches(mark).len());
     }
-    let width = decimals as usize;
-    let fraction = format!("{fraction:0width$}");
-    format!("{whole}{mark}{}", fraction.trim_end_matches('0'))
+    text
 }
 
 /// A share of a hundred: `43%`, in other languages `43 %`.
@@ -97,21 +97,27 @@ pub fn duration(seconds: u64, language: Language) -> String {
     }
 }
 
-/// Day and time: `17 Nov 2026, 09:12`. `micros` since 1970 UTC, `offset` in minutes east of it.
-pub fn date(micros: i64, offset: i32, language: Language) -> String {
-    let civil = Civil::at(micros, offset);
+/// Day and time: `17 Nov 2026, 09:12`. `micros` since 1970 UTC, seen in `zone`.
+pub fn date(micros: i64, zone: &Zone, language: Language) -> String {
+    let civil = Civil::at(micros, offset(micros, zone));
     format!("{}, {:02}:{:02}", with_year(civil, language), civil.hour, civil.minute)
 }
 
+/// The time alone: `09:12`.
+pub fn time(micros: i64, zone: &Zone) -> String {
+    let civil = Civil::at(micros, offset(micros, zone));
+    format!("{:02}:{:02}", civil.hour, civil.minute)
+}
+
 /// The day alone: `17 Nov 2026`.
-pub fn date_short(micros: i64, offset: i32, language: Language) -> String {
-    with_year(Civil::at(micros, offset), language)
+pub fn date_short(micros: i64, zone: &Zone, language: Language) -> String {
+    with_year(Civil::at(micros, offset(micros, zone)), language)
 }
 
 /// The day as said by somebody in the same year, `Tue 17 Nov`; otherwise with the year.
-pub fn date_near(micros: i64, now: i64, offset: i32, language: Language) -> String {
-    let civil = Civil::at(micros, offset);
-    if civil.year != Civil::at(now, offset).year {
+pub fn date_near(micros: i64, now: i64, zone: &Zone, language: Language) -> String {
+    let civil = Civil::at(micros, offset(micros, zone));
+    if civil.year != Civil::at(now, offset(now, zone)).year {
         return with_year(civil, language);
     }
     let conventions = Conventions::of(language);
@@ -138,8 +144,12 @@ pub fn date_machine(micros: i64) -> String {
 }
 
 /// How many midnights lie between `at` and `now`; negative when `at` is still to come.
-pub fn days_between(at: i64, now: i64, offset: i32) -> i64 {
-    Civil::day_number(now, offset) - Civil::day_number(at, offset)
+pub fn days_between(at: i64, now: i64, zone: &Zone) -> i64 {
+    Civil::day_number(now, offset(now, zone)) - Civil::day_number(at, offset(at, zone))
+}
+
+fn offset(micros: i64, zone: &Zone) -> i32 {
+    zone.offset_at(micros.div_euclid(1_000_000))
 }
 
 fn with_year(civil: Civil, language: Language) -> String {

@@ -28,6 +28,17 @@ impl Language {
         }
     }
 
+    /// What stands before the address of a page in this language.
+    pub const fn prefix(self) -> &'static str {
+        match self {
+            Self::En => "/en",
+            Self::De => "/de",
+            Self::Fr => "/fr",
+            Self::Es => "/es",
+            Self::It => "/it",
+        }
+    }
+
     /// What its speakers call it: the only name to show in a list of languages.
     pub const fn own_name(self) -> &'static str {
         match self {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{Icon, IconName};
+use crate::{Icon, IconName, Whole as _};
 
 #[component]
 pub fn Empty(
@@ -23,9 +23,9 @@ pub fn Empty(
         <div class=if invite { "empty invite" } else { "empty" }>
             <Icon name=icon large=true />
             {if main_heading {
-                view! { <h1>{title}</h1> }.into_any()
+                view! { <h1>{title}</h1> }.whole()
             } else {
-                view! { <h2>{title}</h2> }.into_any()
+                view! { <h2>{title}</h2> }.whole()
             }}
             <p>{text}</p>
             {children.map(|children| children())}

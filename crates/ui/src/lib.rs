@@ -3,18 +3,57 @@
 //! A leaf: it knows leptos and nothing of Dropcast, so words come in from outside, already in the
 //! reader's language. Looks live in `style/`, one sheet per component, under the same name.
 //!
-//! To add a component: a file here named by its noun, its sheet in `style/`, all its states in both.
+//! To add a component: a file here named by its noun, its sheet in `style/`, all its states in both,
+//! and a section of `/dev/components` (in `app`) that shows them.
 
+mod avatar;
+mod banner;
+mod breadcrumbs;
+mod button;
+mod chip;
+mod choice;
+mod dialog;
 mod empty;
+mod error_state;
+mod field;
 mod icon;
+mod kbd;
+mod list;
+mod menu;
 mod meter;
+mod name;
 mod notice;
+mod progress;
+mod skeleton;
+mod tabs;
+mod toast;
 mod tone;
 mod verdict;
+mod virtual_list;
+mod whole;
 
+pub use avatar::Avatar;
+pub use banner::Banner;
+pub use breadcrumbs::{Breadcrumbs, Crumb};
+pub use button::{Button, ButtonKind, LinkButton};
+pub use chip::{Badge, Chip, ChipKind};
+pub use choice::{Checkbox, Segment, Segmented, Slider, Switch};
+pub use dialog::{Confirm, Dialog};
 pub use empty::Empty;
+pub use error_state::ErrorState;
+pub use field::{Field, SearchField, Select, TextArea};
 pub use icon::{Icon, IconName};
+pub use kbd::Kbd;
+pub use list::{List, Row};
+pub use menu::{Menu, MenuItem, MenuLine};
 pub use meter::Meter;
+pub use name::Name;
 pub use notice::Notice;
+pub use progress::{Progress, ProgressState};
+pub use skeleton::{Skeleton, SkeletonShape};
+pub use tabs::{TabPanel, Tabs};
+pub use toast::{Toaster, Toasts, provide_toasts, toasts};
 pub use tone::Tone;
 pub use verdict::Verdict;
+pub use virtual_list::VirtualList;
+pub use whole::Whole;

@@ -37,6 +37,8 @@ pub enum ErrorCode {
     StorageFull,
     /// A part that is needed is away for the moment.
     Unavailable,
+    /// The installation is being maintained: come back as `Retry-After` says.
+    Maintenance,
     /// The server took too long.
     TimedOut,
     /// A fault of ours.
@@ -44,7 +46,7 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::BadRequest,
         Self::InvalidName,
         Self::Forbidden,
@@ -60,6 +62,7 @@ impl ErrorCode {
         Self::RateLimited,
         Self::StorageFull,
         Self::Unavailable,
+        Self::Maintenance,
         Self::TimedOut,
         Self::Internal,
     ];
@@ -78,7 +81,7 @@ impl ErrorCode {
             Self::RateLimited => 429,
             Self::HeadersTooLarge => 431,
             Self::Internal => 500,
-            Self::Unavailable => 503,
+            Self::Unavailable | Self::Maintenance => 503,
             Self::TimedOut => 504,
             Self::StorageFull => 507,
         }
@@ -102,6 +105,7 @@ impl ErrorCode {
             Self::RateLimited => "rate_limited",
             Self::StorageFull => "storage_full",
             Self::Unavailable => "unavailable",
+            Self::Maintenance => "maintenance",
             Self::TimedOut => "timed_out",
             Self::Internal => "internal",
         }

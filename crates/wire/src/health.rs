@@ -53,6 +53,9 @@ pub struct HealthReport {
     pub state: HealthState,
     /// The running version.
     pub version: String,
+    /// Whether it is being maintained, so that nobody is let in.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub maintenance: bool,
     /// Each part.
     pub checks: Vec<HealthCheck>,
 }

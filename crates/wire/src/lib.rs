@@ -8,6 +8,8 @@
 
 pub mod error;
 pub mod files;
+pub mod guide;
 pub mod health;
+pub mod home;
 pub mod jobs;
 pub mod limits;

@@ -87,6 +87,10 @@ impl Foundation {
 
     /// Works on these queues until the shutdown.
     pub fn work_on(&self, queues: Vec<Queue>) {
+        if self.config.server.maintenance.is_on() {
+            tracing::warn!("in maintenance: nobody is let in, and no background work begins");
+            return;
+        }
         if queues.is_empty() {
             return;
         }

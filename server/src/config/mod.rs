@@ -33,6 +33,7 @@ pub use secret::Secret;
 pub use sections::{
     Database, Engine, Format, Jobs, Limits, Logging, Media, Metrics, Queues, Redis, S3, Sentry, Server, Storage,
 };
+pub use value::Maintenance;
 
 /// The environment variable that names the configuration file.
 pub const FILE_KEY: &str = "DROPCAST_CONFIG";

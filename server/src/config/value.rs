@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use axum::http::{HeaderName, HeaderValue};
 use ipnet::IpNet;
+use service::zones;
+use texts::Zone;
 use url::Url;
 
 use super::secret::Secret;
@@ -216,6 +218,56 @@ impl Value for WebAddress {
     }
 }
 
+impl Value for Zone {
+    const FORM: &'static str = "a time zone by its IANA name, such as `Europe/Berlin`";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        zones::find(text).ok_or_else(|| "is not the name of a time zone".to_owned())
+    }
+}
+
+/// Whether the installation is being maintained, and what people are told about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Maintenance {
+    Off,
+    On,
+    /// On, for a reason in the owner's own words.
+    Because(String),
+}
+
+impl Maintenance {
+    pub fn is_on(&self) -> bool {
+        *self != Self::Off
+    }
+
+    /// The owner's own words.
+    pub fn sentence(&self) -> Option<&str> {
+        match self {
+            Self::Because(sentence) => Some(sentence),
+            Self::Off | Self::On => None,
+        }
+    }
+}
+
+impl Value for Maintenance {
+    const FORM: &'static str = "`true`, `false`, or a sentence for people, such as `New disks. Back at 18:00.`";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        match text {
+            "false" => Ok(Self::Off),
+            "true" => Ok(Self::On),
+            // `no`, `1` or `on` would be a strange thing to tell people, and is never meant as that.
+            _ if !text.contains(char::is_whitespace) => Err("is neither true nor false nor a sentence".to_owned()),
+            _ if text.len() > LONGEST_SENTENCE => Err(format!("is longer than {LONGEST_SENTENCE} bytes")),
+            _ if text.contains(char::is_control) => Err("is more than one line".to_owned()),
+            _ => Ok(Self::Because(text.to_owned())),
+        }
+    }
+}
+
+/// What still reads as a sentence.
+const LONGEST_SENTENCE: usize = 500;
+
 /// Splits `30s` into `30` and `s`.
 fn number_and_unit(text: &str) -> (&str, &str) {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
@@ -248,6 +300,18 @@ mod tests {
     }
 
     #[test]
+    fn maintenance_is_a_switch_or_a_sentence() {
+        assert_eq!(Maintenance::parse("false"), Ok(Maintenance::Off));
+        assert_eq!(Maintenance::parse("true"), Ok(Maintenance::On));
+        let because = Maintenance::parse("Back at six.").expect("a sentence");
+        assert_eq!(because.sentence(), Some("Back at six."));
+        assert!(because.is_on() && !Maintenance::Off.is_on());
+        for text in ["no", "1", "True", "two\nlines of it", &"so long ".repeat(100)] {
+            assert!(Maintenance::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
     fn networks_may_be_single_addresses() {
         let networks = Networks::parse("10.0.0.0/8, ::1").expect("two networks");
         assert_eq!(networks.0.len(), 2);
@@ -256,6 +320,14 @@ mod tests {
             Networks::parse("10.0.0.0/33"),
             Err("contains `10.0.0.0/33`, not a network".to_owned())
         );
+    }
+
+    #[test]
+    fn a_time_zone_is_one_of_the_table() {
+        assert_eq!(Zone::parse("Europe/Berlin").expect("a zone").name(), "Europe/Berlin");
+        for bad in ["Berlin", "CEST", "+02:00", "Europe/", "../UTC"] {
+            assert!(Zone::parse(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

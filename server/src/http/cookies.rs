@@ -2,15 +2,13 @@
 
 use app::context::Theme;
 use http::{HeaderMap, header};
-use texts::Language;
+use service::zones;
+use texts::{Language, Zone};
 
 pub const LANGUAGE: &str = "dc_lang";
 pub const THEME: &str = "dc_theme";
-/// Written by the page itself: minutes that the visitor's clock is ahead of UTC.
-const OFFSET: &str = "dc_offset";
-
-/// The farthest that any clock is from UTC, in minutes.
-const FARTHEST_OFFSET: i32 = 14 * 60;
+/// Written by the page itself: the time zone that the visitor's device is set to.
+const ZONE: &str = "dc_zone";
 
 /// The language somebody chose, else the one their browser asks for.
 pub fn language(headers: &HeaderMap) -> Language {
@@ -26,11 +24,8 @@ pub fn theme(headers: &HeaderMap) -> Theme {
     get(headers, THEME).and_then(Theme::parse).unwrap_or_default()
 }
 
-pub fn utc_offset(headers: &HeaderMap) -> i32 {
-    let offset = get(headers, OFFSET).and_then(|text| text.parse().ok());
-    offset
-        .filter(|offset| (-FARTHEST_OFFSET..=FARTHEST_OFFSET).contains(offset))
-        .unwrap_or(0)
+pub fn zone(headers: &HeaderMap) -> Option<Zone> {
+    get(headers, ZONE).and_then(zones::find)
 }
 
 /// A choice to be kept for a year.
@@ -73,10 +68,17 @@ mod tests {
     }
 
     #[test]
-    fn no_clock_is_farther_off_than_the_world_is_wide() {
-        assert_eq!(utc_offset(&with("dc_offset=-210", "")), -210);
-        for cookie in ["dc_offset=100000", "dc_offset=x", "dc_offset=", ""] {
-            assert_eq!(utc_offset(&with(cookie, "")), 0, "{cookie}");
+    fn only_zones_that_exist_are_believed() {
+        let name = |cookie| zone(&with(cookie, "")).map(|zone| zone.name().to_owned());
+        assert_eq!(name("dc_zone=Asia/Kathmandu; a=b").as_deref(), Some("Asia/Kathmandu"));
+        for cookie in [
+            "",
+            "dc_zone=",
+            "dc_zone=Middle/Earth",
+            "dc_zone=</script>",
+            "dc_zone=../../etc/passwd",
+        ] {
+            assert_eq!(name(cookie), None, "{cookie}");
         }
     }
 

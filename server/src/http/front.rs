@@ -18,6 +18,12 @@ const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000
 
 const FOR_A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
+/// By a worker that is a day old, nobody would hear of another version for that day.
+const ASK_EACH_TIME: HeaderValue = HeaderValue::from_static("no-cache");
+
+/// The service worker: the one script at a fixed address.
+const WORKER: &str = "/sw.js";
+
 /// A script may run as a worker, and a worker obeys the policy it came with.
 const SCRIPT_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; frame-ancestors 'none'",
@@ -59,7 +65,8 @@ async fn package(
 
 async fn root(OriginalUri(address): OriginalUri, headers: HeaderMap) -> Result<Response, ApiError> {
     let file = front::root_file(address.path()).ok_or_else(|| ApiError::new(ErrorCode::NotFound))?;
-    Ok(send(file, FOR_A_DAY, &headers))
+    let keep = if file.name == WORKER { ASK_EACH_TIME } else { FOR_A_DAY };
+    Ok(send(file, keep, &headers))
 }
 
 fn send(file: &'static File, keep: HeaderValue, asked: &HeaderMap) -> Response {
@@ -118,6 +125,7 @@ fn media_type(name: &str) -> &'static str {
         "txt" => "text/plain; charset=utf-8",
         "wasm" => "application/wasm",
         "webmanifest" => "application/manifest+json",
+        "webp" => "image/webp",
         "woff2" => "font/woff2",
         _ => "application/octet-stream",
     }

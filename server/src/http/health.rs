@@ -88,7 +88,8 @@ async fn ready(State(state): State<AppState>) -> Response {
 }
 
 async fn health(State(state): State<AppState>) -> Response {
-    let report = state.probe().report(state.services()).await;
+    let mut report = state.probe().report(state.services()).await;
+    report.maintenance = state.config().server.maintenance.is_on();
     let status = if report.state == HealthState::Down {
         StatusCode::SERVICE_UNAVAILABLE
     } else {
@@ -135,6 +136,7 @@ mod tests {
                 HealthReport {
                     state: HealthState::Ok,
                     version: "0".to_owned(),
+                    maintenance: false,
                     checks: Vec::new(),
                 }
             })

@@ -22,10 +22,14 @@ mod files;
 mod front;
 pub mod health;
 mod jobs;
+pub mod language;
+mod manifest;
 mod metrics;
+mod offline;
 mod openapi;
 mod pages;
 mod preferences;
+pub mod plain;
 pub mod problem;
 pub mod table;
 
@@ -43,7 +47,7 @@ pub fn router(state: AppState) -> Router {
         })
         .method_not_allowed_fallback(wrong_method)
         .fallback(nothing_here);
-    middleware::around(routes, &state).with_state(state)
+    language::below_each(middleware::around(routes, &state).with_state(state))
 }
 
 /// The router of the address for figures. It also says that the process is alive, because a worker

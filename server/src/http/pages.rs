@@ -13,9 +13,11 @@ use server_fn::error::SERVER_FN_ERROR_HEADER;
 use wire::error::Problem;
 
 use super::cookies;
+use super::language::{self, InAddress};
 use super::problem::carrying;
 use super::table::{Kind, RateClass, Route};
 use crate::middleware::client::{self, Client};
+use crate::middleware::request::RequestInfo;
 use crate::state::AppState;
 
 pub fn rows() -> Vec<Route> {
@@ -30,11 +32,23 @@ pub fn rows() -> Vec<Route> {
         document: None,
     };
     vec![
-        row("/", Access::Member, "The page that lists files and takes new ones."),
+        row(
+            "/",
+            Access::Public,
+            "Home for those who are let in; for strangers what this is.",
+        ),
+        row("/files", Access::Member, "The page that lists files and takes new ones."),
         row(
             "/status",
             Access::Operator,
             "The page that shows how the installation is doing.",
+        ),
+        row("/docs", Access::Public, "What there is to read about Dropcast."),
+        row("/docs/{article}", Access::Public, "One article of the documentation."),
+        row(
+            "/dev/components",
+            Access::Member,
+            "Every component in every state; not there but in development builds.",
         ),
     ]
 }
@@ -51,6 +65,11 @@ pub fn server_functions() -> Vec<Route> {
         document: None,
     };
     vec![
+        row(
+            "/api/ui/home",
+            Access::Member,
+            "What happened lately, for the page that shows it.",
+        ),
         row(
             "/api/ui/list_files",
             Access::Member,
@@ -76,6 +95,16 @@ pub fn server_functions() -> Vec<Route> {
             Access::Operator,
             "Has a job start over, for the page that shows it.",
         ),
+        row(
+            "/api/ui/doc_shelves",
+            Access::Public,
+            "What there is to read, for the page that lists it.",
+        ),
+        row(
+            "/api/ui/doc_article",
+            Access::Public,
+            "One article, for the page that shows it.",
+        ),
     ]
 }
 
@@ -87,8 +116,13 @@ pub fn prepare() {
 }
 
 /// Renders the page at the request's address, or the page for addresses without one.
-pub async fn page(State(state): State<AppState>, request: Request) -> Response {
+pub async fn page(State(state): State<AppState>, mut request: Request) -> Response {
     let context = context(&state, &request);
+    let language = context.language.tag();
+    // Its router knows of the language in the address by itself.
+    if let Some(address) = request.extensions().get::<InAddress>() {
+        *request.uri_mut() = address.whole.clone();
+    }
     let provided = context.clone();
     let provide = move || provide_context(provided.clone());
     let document = move || app::shell(&context);
@@ -100,6 +134,7 @@ pub async fn page(State(state): State<AppState>, request: Request) -> Response {
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("private, no-cache"));
     headers.append(header::VARY, HeaderValue::from_static("cookie, accept-language"));
+    headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language));
     response
 }
 
@@ -140,20 +175,37 @@ async fn as_problem(response: Response) -> Response {
 
 fn context(state: &AppState, request: &Request) -> PageContext {
     let headers = request.headers();
+    let language = language::of(request.extensions(), headers);
+    let in_address = request.extensions().get::<InAddress>().is_some();
     PageContext {
         services: state.services().clone(),
         actor: request.extensions().get::<Actor>().copied().unwrap_or(Actor::Stranger),
-        language: cookies::language(headers),
+        language,
+        base: if in_address { language.prefix() } else { "" },
+        path: language::split(request.uri().path()).1.to_owned(),
+        canonical_origin: canonical_origin(state, request),
         theme: cookies::theme(headers),
+        apple: headers
+            .get(header::USER_AGENT)
+            .and_then(|agent| agent.to_str().ok())
+            .is_some_and(|agent| agent.contains("Mac OS") || agent.contains("iPhone")),
         audience: match state.clients().openness() {
             Openness::Loopback => Audience::Loopback,
             Openness::Everyone => Audience::Everyone,
         },
-        utc_offset: cookies::utc_offset(headers),
+        zone: cookies::zone(headers).unwrap_or_else(|| state.config().server.time_zone.clone()),
         max_file_bytes: state.config().storage.max_file_bytes,
         front: state.front().clone(),
         origin: origin(state, request),
     }
+}
+
+/// Where search engines should look for this page in each language. Only what the owner said goes
+/// into such links, and an address without a page has none.
+fn canonical_origin(state: &AppState, request: &Request) -> Option<String> {
+    let route = request.extensions().get::<RequestInfo>()?.route?;
+    let public_url = state.config().server.public_url.as_ref()?;
+    (route.kind == Kind::Page).then(|| public_url.origin.clone())
 }
 
 /// Where this installation is: as its owner says, else as the visitor named it, if that name is ours.

@@ -12,9 +12,9 @@ use serde::Deserialize;
 use texts::Language;
 use wire::error::ErrorCode;
 
-use super::cookies;
 use super::problem::ApiError;
 use super::table::{Kind, RateClass, Route};
+use super::{cookies, language};
 use crate::middleware::client::Client;
 
 pub fn rows() -> Vec<Route> {
@@ -48,8 +48,7 @@ async fn remember(
         let cookie = HeaderValue::from_str(&cookie).map_err(|_| ApiError::new(ErrorCode::BadRequest))?;
         headers.append(header::SET_COOKIE, cookie);
     }
-    let back = choice.back.as_deref().filter(|back| is_within(back)).unwrap_or("/");
-    let back = HeaderValue::from_str(back).unwrap_or(HeaderValue::from_static("/"));
+    let back = HeaderValue::from_str(&choice.way_back()).unwrap_or(HeaderValue::from_static("/"));
     headers.insert(header::LOCATION, back);
     Ok(response)
 }
@@ -67,6 +66,15 @@ impl Choice {
             cookies.push(cookies::kept(cookies::THEME, theme.as_str(), https));
         }
         Ok(cookies)
+    }
+
+    /// The page this was chosen on, in the language that was chosen.
+    fn way_back(&self) -> String {
+        let back = self.back.as_deref().filter(|back| is_within(back)).unwrap_or("/");
+        match self.language.as_deref().and_then(Language::from_tag) {
+            Some(language) => language::swapped(back, language),
+            None => back.to_owned(),
+        }
     }
 }
 
@@ -100,6 +108,30 @@ mod tests {
         ] {
             assert!(!is_within(back), "{back:?}");
         }
+    }
+
+    #[test]
+    fn the_way_back_is_in_the_language_that_was_chosen() {
+        let way_back = |language: Option<&str>, back: &str| {
+            let choice = Choice {
+                language: language.map(str::to_owned),
+                theme: None,
+                back: Some(back.to_owned()),
+            };
+            choice.way_back()
+        };
+        assert_eq!(way_back(Some("it"), "/de/files?after=1"), "/it/files?after=1");
+        assert_eq!(way_back(Some("it"), "/files"), "/files");
+        assert_eq!(way_back(None, "/de/files"), "/de/files");
+        for hostile in [
+            "//evil.example",
+            "/de\\evil.example",
+            "https://evil.example/de/",
+            "/de/\t/evil",
+        ] {
+            assert_eq!(way_back(Some("it"), hostile), "/", "{hostile}");
+        }
+        assert!(is_within(&way_back(Some("it"), "/de//evil.example")));
     }
 
     #[test]

@@ -164,6 +164,7 @@ pub const fn title(code: ErrorCode) -> &'static str {
         ErrorCode::RateLimited => "Too many requests",
         ErrorCode::StorageFull => "Storage full",
         ErrorCode::Unavailable => "Unavailable for the moment",
+        ErrorCode::Maintenance => "Being maintained",
         ErrorCode::TimedOut => "Timed out",
         ErrorCode::Internal => "Internal error",
     }
@@ -187,6 +188,7 @@ const fn usual_detail(code: ErrorCode) -> &'static str {
         ErrorCode::RateLimited => "Too many requests. Wait as long as `Retry-After` says.",
         ErrorCode::StorageFull => "Storage is full. Nothing was kept of this request.",
         ErrorCode::Unavailable => "A part that is needed is away for the moment. Try again soon.",
+        ErrorCode::Maintenance => "Dropcast is being maintained. Try again as `Retry-After` says.",
         ErrorCode::TimedOut => "The server took too long. Try again.",
         ErrorCode::Internal => "Something went wrong on our side. The log has more under this request's id.",
     }

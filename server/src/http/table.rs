@@ -13,7 +13,7 @@ use domain::access::Access;
 use http::Method;
 use utoipa::openapi::path::OperationBuilder;
 
-use super::{discovery, files, front, health, jobs, metrics, pages, preferences};
+use super::{discovery, files, front, health, jobs, language, manifest, metrics, offline, pages, preferences};
 use crate::state::AppState;
 
 /// One route.
@@ -79,6 +79,8 @@ pub fn table() -> &'static [Route] {
             health::rows(),
             metrics::rows(),
             discovery::rows(),
+            offline::rows(),
+            manifest::rows(),
             front::rows(),
         ]
         .into_iter()
@@ -99,12 +101,19 @@ pub fn find(method: &Method, template: &str) -> Option<&'static Route> {
 /// Addresses below which nobody expects a page, so that what is missing there is a problem in JSON.
 const FOR_PROGRAMS: [&str; 6] = ["/api", "/health", "/healthz", "/readyz", "/metrics", "/pkg"];
 
-/// Whether an address is one for programs.
+/// Whether an address is one for programs, also where somebody put a language in front of it.
 pub fn is_for_programs(path: &str) -> bool {
+    let (_, path) = language::split(path);
     FOR_PROGRAMS.iter().any(|prefix| {
         path.strip_prefix(prefix)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     })
+}
+
+/// Whether a page may be at this address: it is neither for programs nor that of something else.
+pub fn may_be_page(path: &str) -> bool {
+    let is_something_else = |route: &Route| route.template == path && route.kind != Kind::Page;
+    !is_for_programs(path) && !table().iter().any(is_something_else)
 }
 
 #[cfg(test)]
@@ -190,11 +199,39 @@ mod tests {
 
     #[test]
     fn prefixes_end_at_a_slash() {
-        for path in ["/api", "/api/", "/api/v2/x", "/pkg/0/a.js", "/health/x", "/metrics"] {
+        for path in [
+            "/api",
+            "/api/",
+            "/api/v2/x",
+            "/pkg/0/a.js",
+            "/health/x",
+            "/metrics",
+            "/de/api",
+            "/de/healthz",
+        ] {
             assert!(is_for_programs(path), "{path}");
         }
-        for path in ["/", "/apix", "/status", "/healthy", "/pkgs/a"] {
+        for path in [
+            "/",
+            "/apix",
+            "/status",
+            "/healthy",
+            "/pkgs/a",
+            "/de",
+            "/de/status",
+            "/x/api",
+        ] {
             assert!(!is_for_programs(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_page_is_not_below_a_language() {
+        for path in ["/", "/status", "/no/such/page"] {
+            assert!(may_be_page(path), "{path}");
+        }
+        for path in ["/api/v1/files", "/preferences", "/icon.svg", "/metrics"] {
+            assert!(!may_be_page(path), "{path}");
         }
     }
 }

@@ -24,6 +24,9 @@ use crate::state::StateParts;
 mod access;
 mod browsers;
 mod figures;
+mod installed;
+mod languages;
+mod maintenance;
 mod slice;
 mod unhappy;
 
@@ -159,6 +162,7 @@ fn address_of(route: &Route) -> String {
         .template
         .replace("{id}", "01890000-0000-7000-8000-000000000000")
         .replace("{name}", "note.txt")
+        .replace("{article}", "start")
         .replace("{hash}", "0")
         .replace("{*file}", "frontend.js")
 }

@@ -3,8 +3,8 @@
 //! A layer treats all requests alike; what differs between routes it reads from the route's row.
 //! From the outside in: `observe` names, measures and logs the request; `present` writes problems
 //! out; `headers` adds what protects browsers; then come the panic catcher, compression, CORS,
-//! `linger` (hears a refused upload out), the cross-site check, the size of headers, `gate` (who is
-//! asking, may they), rate limits, time-outs and the size of bodies. A layer may answer by itself; those outside of it still see that answer.
+//! `linger` (hears a refused upload out), the cross-site check, the size of headers, `maintenance`
+//! (nobody is let in), `gate` (who is asking, may they), rate limits, time-outs and the size of bodies. A layer may answer by itself; those outside of it still see that answer.
 //!
 //! To add a layer: a module with one function, and its line in [`around`], with the reason for its
 //! place if it has one.
@@ -24,6 +24,7 @@ mod gate;
 mod headers;
 pub mod idle;
 mod linger;
+mod maintenance;
 mod observe;
 mod panics;
 mod present;
@@ -41,6 +42,7 @@ pub fn around(router: Router<AppState>, state: &AppState) -> Router<AppState> {
         .layer(from_fn_with_state(state.clone(), timeout::respond_in_time))
         .layer(from_fn_with_state(state.clone(), rate::limit))
         .layer(from_fn(gate::admit))
+        .layer(from_fn_with_state(state.clone(), maintenance::refuse))
         .layer(from_fn_with_state(state.clone(), body::limit_headers))
         .layer(cross_site::layer(server))
         // Outside of everything that may refuse a request before its body was read.

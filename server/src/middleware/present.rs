@@ -1,7 +1,6 @@
 //! Writes problems out: as JSON for programs, as a small page for a person in a browser.
 
-use std::fmt::Write as _;
-
+use app::context::Theme;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -11,20 +10,26 @@ use texts::{Catalogue, Key, Language};
 use wire::error::{ErrorCode, Problem};
 
 use super::request::RequestInfo;
+use crate::config::Maintenance;
 use crate::http::cookies;
+use crate::http::language::{self, InAddress};
+use crate::http::plain::{self, Look, WaitsFor, WayOn, Words};
 use crate::http::problem::{Carried, PROBLEM_JSON};
 use crate::http::table::{Kind, is_for_programs};
 use crate::state::AppState;
 
-/// The small page may load our style and nothing else.
-const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'",
-);
-
 pub async fn problems(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let info = request.extensions().get::<RequestInfo>().cloned();
-    let for_a_person = wants_page(&request, info.as_ref());
-    let language = cookies::language(request.headers());
+    let language = language::of(request.extensions(), request.headers());
+    let reader = wants_page(&request, info.as_ref()).then(|| Reader {
+        language,
+        base: request
+            .extensions()
+            .get::<InAddress>()
+            .map_or("", |_| language.prefix()),
+        theme: cookies::theme(request.headers()),
+        reads: matches!(*request.method(), Method::GET | Method::HEAD),
+    });
     let is_head = request.method() == Method::HEAD;
 
     let mut response = next.run(request).await;
@@ -32,18 +37,15 @@ pub async fn problems(State(state): State<AppState>, request: Request, next: Nex
         return response;
     };
     problem.request_id = info.map(|info| info.id.to_string());
-    let (body, media_type) = if for_a_person {
-        response
-            .headers_mut()
-            .insert(header::CONTENT_SECURITY_POLICY, PAGE_POLICY);
-        (
-            page(&problem, language, &state.front().base, &state.front().css),
-            "text/html; charset=utf-8",
-        )
-    } else {
-        (serde_json::to_string(&problem).unwrap_or_default(), PROBLEM_JSON)
-    };
     let headers = response.headers_mut();
+    let (body, media_type) = match reader {
+        Some(reader) => {
+            headers.insert(header::CONTENT_SECURITY_POLICY, plain::POLICY);
+            headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+            (reader.page(&problem, &state), "text/html; charset=utf-8")
+        }
+        None => (serde_json::to_string(&problem).unwrap_or_default(), PROBLEM_JSON),
+    };
     headers.remove(header::CONTENT_LENGTH);
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -67,91 +69,127 @@ fn accepts_html(headers: &HeaderMap) -> bool {
     accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
-fn page(problem: &Problem, language: Language, base: &str, css: &str) -> String {
-    let texts = Catalogue::embedded(language);
-    let (title, text) = words(&texts, problem);
-    let mut page = String::with_capacity(1024);
-    // Writing to a string cannot fail.
-    let _ = write!(
-        page,
-        "<!DOCTYPE html><html lang=\"{}\"><head><meta charset=\"utf-8\">",
-        language.tag()
-    );
-    page.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
-    page.push_str("<meta name=\"color-scheme\" content=\"light dark\"><meta name=\"robots\" content=\"noindex\">");
-    let _ = write!(page, "<title>{} · {}</title>", escaped(title), texts.text(Key::AppName));
-    if !css.is_empty() {
-        let _ = write!(
-            page,
-            "<link rel=\"stylesheet\" href=\"{}/{}\">",
-            escaped(base),
-            escaped(css)
-        );
-    }
-    let _ = write!(
-        page,
-        "</head><body><main class=\"empty\"><h1>{}</h1><p>{}</p>",
-        escaped(title),
-        escaped(text)
-    );
-    if problem.code == ErrorCode::Forbidden {
-        let _ = write!(page, "<p lang=\"en\">{}</p>", escaped(&problem.detail));
-    }
-    if let Some(id) = &problem.request_id {
-        let reference = texts.with(Key::FailureReference, &[("id", id)]);
-        let _ = write!(page, "<p><code>{}</code></p>", escaped(&reference));
-    }
-    let action = texts.text(Key::NotFoundAction);
-    let _ = write!(
-        page,
-        "<p><a class=\"btn line\" href=\"/\">{}</a></p></main></body></html>",
-        escaped(action)
-    );
-    page
+/// A person who gets a page instead of what they wanted.
+struct Reader {
+    language: Language,
+    base: &'static str,
+    theme: Theme,
+    /// They asked for something; asking once more does no harm.
+    reads: bool,
 }
 
-/// What happened, in the reader's language; of what only programs get wrong, in the problem's own.
-fn words<'t>(texts: &'t Catalogue, problem: &'t Problem) -> (&'t str, &'t str) {
-    let (title, text) = match problem.code {
-        ErrorCode::Forbidden => (Key::ForbiddenTitle, Key::ForbiddenText),
-        ErrorCode::NotFound => (Key::NotFoundTitle, Key::NotFoundText),
-        ErrorCode::RateLimited => (Key::FailureBusyTitle, Key::FailureBusyText),
-        ErrorCode::Unavailable | ErrorCode::TimedOut | ErrorCode::StorageFull => {
-            (Key::FailureUnavailableTitle, Key::FailureUnavailableText)
+impl Reader {
+    fn page(&self, problem: &Problem, state: &AppState) -> String {
+        let look = Look {
+            language: self.language,
+            base: self.base,
+            theme: self.theme,
+            front: state.front(),
+        };
+        let texts = Catalogue::embedded(self.language);
+        plain::document(&look, &self.words(problem, &texts, &state.config().server.maintenance))
+    }
+
+    fn words<'a>(&self, problem: &'a Problem, texts: &'a Catalogue, maintenance: &'a Maintenance) -> Words<'a> {
+        let Kinds { icon, title, text } = kinds(problem.code);
+        let may_help = !matches!(problem.code, ErrorCode::NotFound);
+        Words {
+            icon,
+            title: texts.text(title),
+            text: texts.text(text),
+            more: match problem.code {
+                ErrorCode::Maintenance => maintenance.sentence().map(|sentence| (sentence, None)),
+                _ if says_more(problem.code) => Some((&problem.detail, Some(Language::En))),
+                _ => None,
+            },
+            reference: problem.request_id.as_deref(),
+            way_on: if self.reads && may_help {
+                WayOn::Again
+            } else {
+                WayOn::Home
+            },
+            waits_for: match problem.code {
+                ErrorCode::Maintenance | ErrorCode::Unavailable if self.reads => Some(WaitsFor::Well),
+                _ => None,
+            },
         }
-        ErrorCode::Internal => (Key::FailureTitle, Key::FailureText),
-        _ => return (&problem.title, &problem.detail),
-    };
-    (texts.text(title), texts.text(text))
+    }
 }
 
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-        .replace('\'', "&#39;")
+/// What happened, as far as a reader has to tell one thing from another.
+struct Kinds {
+    icon: &'static str,
+    title: Key,
+    text: Key,
+}
+
+const fn kinds(code: ErrorCode) -> Kinds {
+    let (icon, title, text) = match code {
+        ErrorCode::Forbidden => ("ban", Key::ForbiddenTitle, Key::ForbiddenText),
+        ErrorCode::NotFound => ("folder", Key::NotFoundTitle, Key::NotFoundText),
+        ErrorCode::RateLimited => ("clock", Key::FailureBusyTitle, Key::FailureBusyText),
+        ErrorCode::Maintenance => ("settings-2", Key::MaintenanceTitle, Key::MaintenanceText),
+        ErrorCode::Unavailable | ErrorCode::TimedOut | ErrorCode::StorageFull => {
+            ("server", Key::FailureUnavailableTitle, Key::FailureUnavailableText)
+        }
+        ErrorCode::Internal => ("triangle-alert", Key::FailureTitle, Key::FailureText),
+        _ => ("triangle-alert", Key::RefusedTitle, Key::RefusedText),
+    };
+    Kinds { icon, title, text }
+}
+
+/// Whether the problem's own sentence helps, although it is in English: it names the remedy, or
+/// what only programs usually get wrong.
+const fn says_more(code: ErrorCode) -> bool {
+    matches!(code, ErrorCode::Forbidden) || matches!(kinds(code).title, Key::RefusedTitle)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn nothing_of_a_problem_becomes_markup() {
-        let problem = Problem::new(
-            ErrorCode::BadRequest,
-            "Bad request",
-            "<script>alert(\"1\" & '2')</script>",
-        );
+    fn words_for(code: ErrorCode, reads: bool, check: impl Fn(&Words<'_>)) {
+        let problem = Problem::new(code, "title", "What the server says.");
         for language in Language::ALL {
-            let page = page(&problem, language, "/pkg/0", "main.css");
-            assert!(!page.contains("<script"), "{page}");
-            assert!(
-                page.contains("&lt;script&gt;alert(&quot;1&quot; &amp; &#39;2&#39;)"),
-                "{page}"
-            );
-            assert!(page.starts_with(&format!("<!DOCTYPE html><html lang=\"{}\">", language.tag())));
+            let reader = Reader {
+                language,
+                base: "",
+                theme: Theme::System,
+                reads,
+            };
+            check(&reader.words(
+                &problem,
+                &Catalogue::embedded(language),
+                &Maintenance::Because("Back at six.".to_owned()),
+            ));
         }
+    }
+
+    #[test]
+    fn each_problem_is_said_in_the_language_of_the_reader() {
+        for code in ErrorCode::ALL {
+            words_for(code, true, |words| {
+                assert_ne!(words.title, "title", "{code:?}");
+                assert!(!words.text.is_empty());
+            });
+        }
+        words_for(ErrorCode::Forbidden, true, |words| {
+            assert_eq!(words.more, Some(("What the server says.", Some(Language::En))));
+        });
+        words_for(ErrorCode::Maintenance, true, |words| {
+            assert_eq!(words.more, Some(("Back at six.", None)))
+        });
+        words_for(ErrorCode::Internal, true, |words| assert_eq!(words.more, None));
+    }
+
+    #[test]
+    fn what_was_sent_is_not_sent_again_by_itself() {
+        words_for(ErrorCode::Maintenance, true, |words| {
+            assert_eq!((words.way_on, words.waits_for), (WayOn::Again, Some(WaitsFor::Well)));
+        });
+        words_for(ErrorCode::Maintenance, false, |words| {
+            assert_eq!((words.way_on, words.waits_for), (WayOn::Home, None));
+        });
+        words_for(ErrorCode::NotFound, true, |words| assert_eq!(words.way_on, WayOn::Home));
     }
 }

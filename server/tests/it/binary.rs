@@ -53,6 +53,11 @@ impl Place {
         command
     }
 
+    /// Starts a command that goes on.
+    pub fn start(&self, arguments: &[&str], env: &[(&str, &str)]) -> Process {
+        Process::spawn(self.command(arguments, env))
+    }
+
     /// Runs a command to its end.
     pub fn run(&self, arguments: &[&str], env: &[(&str, &str)]) -> Ended {
         Process::spawn(self.command(arguments, env)).end()

@@ -6,4 +6,5 @@ mod binary;
 mod commands;
 mod configuration;
 mod leaving;
+mod maintenance;
 mod refusing;

@@ -16,7 +16,7 @@ pub fn fingerprint(plan: &Plan) -> Result<String> {
     hasher.update(fs::read(std::env::current_exe()?)?);
     hasher.update(fs::read(&plan.wasm).with_context(|| format!("reading {}", plan.wasm.display()))?);
     let style = plan.style.parent().unwrap_or(Path::new("."));
-    for folder in [style, &plan.public] {
+    for folder in [style, &plan.public, &plan.texts] {
         for file in pages::files_below(folder)? {
             hasher.update(file.to_string_lossy().as_bytes());
             hasher.update(fs::read(folder.join(&file))?);

@@ -61,3 +61,24 @@ function wrapAsyncCb(callee) {
         getSharedImports().__wasm_split.__indirect_function_table.get(callbackIndex)(callbackData, true);
     };
 }
+
+// Modules travel in packs. A pack that did not come is asked for again with the next try.
+const packs = new Map();
+
+function load(pack) {
+    if (!packs.has(pack)) {
+        const bytes = fetch(new URL(`./${pack}.wasm`, import.meta.url)).then((answer) => {
+            if (!answer.ok) throw new Error(`${pack}: ${answer.status}`);
+            return answer.arrayBuffer();
+        });
+        bytes.catch(() => packs.delete(pack));
+        packs.set(pack, bytes);
+    }
+    return packs.get(pack);
+}
+
+async function unpack(module) {
+    const [pack, begin, end] = PLACES[module];
+    const bytes = await load(pack);
+    return new Response(bytes.slice(begin, end), { headers: { "content-type": "application/wasm" } });
+}

@@ -4,7 +4,7 @@
 //! ```text
 //! dist/manifest.json        names of the entry files, and which chunks each lazy page needs
 //! dist/pkg/<hash>/…         script, wasm, chunks, style, fonts; each with .br and .gz beside it
-//! dist/root/…               files with fixed addresses: icons, robots.txt
+//! dist/root/…               files with fixed addresses: icons, robots.txt, the service worker
 //! ```
 //!
 //! The hash is over everything in its folder, so that files keep their names, refer to each other
@@ -14,8 +14,10 @@ mod compress;
 mod css;
 mod icons;
 mod inputs;
+mod packs;
 mod pages;
 mod wasm;
+mod worker;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -29,6 +31,7 @@ pub struct Plan {
     pub style: PathBuf,
     pub public: PathBuf,
     pub icons: PathBuf,
+    pub texts: PathBuf,
     pub modules: PathBuf,
     /// The optimiser, unless this is a quick build.
     pub wasm_opt: Option<PathBuf>,
@@ -53,6 +56,7 @@ fn plan_from(mut words: impl Iterator<Item = String>) -> Result<Plan> {
         style: "style/main.css".into(),
         public: "public".into(),
         icons: "crates/ui/icons.txt".into(),
+        texts: "crates/texts/locales".into(),
         modules: "node_modules".into(),
         wasm_opt: None,
         dev: false,
@@ -65,6 +69,7 @@ fn plan_from(mut words: impl Iterator<Item = String>) -> Result<Plan> {
             "--style" => plan.style = value()?.into(),
             "--public" => plan.public = value()?.into(),
             "--icons" => plan.icons = value()?.into(),
+            "--texts" => plan.texts = value()?.into(),
             "--modules" => plan.modules = value()?.into(),
             "--wasm-opt" => plan.wasm_opt = Some(value()?).filter(|program| program != "none").map(PathBuf::from),
             "--dev" => plan.dev = true,
@@ -92,6 +97,7 @@ fn build(plan: &Plan) -> Result<()> {
     let chunks = wasm::build(plan, &pkg)?;
     fs::write(pkg.join("main.css"), css::bundle(&plan.style)?)?;
     pages::copy_fonts(&plan.modules, &pkg)?;
+    worker::write_scripts(&pkg)?;
 
     let hash = pages::hash_of(&pkg)?;
     let hashed = work.path().join("pkg-hashed");
@@ -101,6 +107,7 @@ fn build(plan: &Plan) -> Result<()> {
 
     let root = work.path().join("root");
     pages::copy_tree(&plan.public, &root)?;
+    worker::write_worker(plan, &hash, &pkg.join(&hash), &root)?;
     if !plan.dev {
         compress::beside_each(&pkg.join(&hash))?;
         compress::beside_each(&root)?;

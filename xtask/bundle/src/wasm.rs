@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::Plan;
+use crate::{Plan, packs};
 
 /// The script that the page starts.
 pub const SCRIPT: &str = "frontend.js";
@@ -31,7 +31,7 @@ pub fn build(plan: &Plan, pkg: &Path) -> Result<Chunks> {
             optimise(optimiser, &file)?;
         }
     }
-    Ok(chunks)
+    packs::pack(pkg, &chunks)
 }
 
 fn split(input: &Path, entry: &Path, pkg: &Path) -> Result<Chunks> {

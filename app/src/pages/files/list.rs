@@ -3,15 +3,17 @@
 use std::collections::HashSet;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use texts::Key;
+use ui::Whole as _;
+use wire::error::ErrorCode;
 use wire::files::{FileEntry, FilePage};
 
-use super::drop_zone::ChooseButton;
-use super::row::Row;
+use super::row::FileRow;
 use crate::bootstrap::facts;
-use crate::pages::words::{error_text, size, t, t_with};
+use crate::frame::ChooseButton;
+use crate::pages::words::{error_text, size, t, t_with, to};
 use crate::providers::uploads::uploads;
-use crate::server_fns::UiError;
 use crate::server_fns::files::list_files;
 
 #[component]
@@ -69,7 +71,7 @@ pub fn FileList(page: FilePage) -> impl IntoView {
         >
             <ul class="rows" aria-label=t(Key::FilesList)>
                 <For each=all key=|file| file.id.clone() let:file>
-                    <Row file />
+                    <FileRow file />
                 </For>
             </ul>
             <LoadMore known next />
@@ -92,53 +94,63 @@ fn facts_of(count: u64, stored_bytes: u64) -> String {
 /// The next page: a link that works without script, and adds to the list where there is one.
 #[component]
 fn LoadMore(known: RwSignal<Vec<FileEntry>>, next: RwSignal<Option<String>>) -> impl IntoView {
-    let load = Action::new(move |after: &String| {
-        let after = after.clone();
-        async move { list_files(Some(after)).await }
-    });
-    let failed = RwSignal::new(None::<UiError>);
-    Effect::new(move |_| match load.value().get() {
-        Some(Ok(page)) => {
-            known.update(|known| known.extend(page.files));
-            next.set(page.next);
-            failed.set(None);
+    let loading = RwSignal::new(false);
+    let failed = RwSignal::new(None::<ErrorCode>);
+    let load = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        event.stop_propagation();
+        if loading.get_untracked() {
+            return;
         }
-        Some(Err(error)) => failed.set(Some(error)),
-        None => {}
-    });
-    move || {
-        next.get().map(|after| {
-            let href = format!("/?after={after}");
-            view! {
-                <p class="load-more">
-                    {move || failed.get().map(|error| view! { <span class="why">{error_text(error.code())}</span> })}
-                    <a
-                        class="btn line"
-                        href=href
-                        aria-busy=move || load.pending().get().to_string()
-                        on:click=move |event| {
-                            event.prevent_default();
-                            event.stop_propagation();
-                            if !load.pending().get_untracked() {
-                                load.dispatch(after.clone());
-                            }
-                        }
-                    >
-                        {t(Key::FilesLoadMore)}
-                    </a>
-                </p>
+        loading.set(true);
+        spawn_local(async move {
+            let page = list_files(next.get_untracked()).await;
+            // By now the page may be gone.
+            if loading.try_set(false).is_some() {
+                return;
             }
-        })
+            match page {
+                Ok(page) => {
+                    known.update(|known| known.extend(page.files));
+                    next.set(page.next);
+                    failed.set(None);
+                }
+                Err(error) => failed.set(Some(error.code())),
+            }
+        });
+    };
+    view! {
+        <p class="load-more" hidden=move || next.with(Option::is_none)>
+            <span class="why" role="alert">
+                {move || failed.get().map(error_text)}
+            </span>
+            <a
+                class="btn line"
+                href=move || [&to("/files"), "?after=", &next.get().unwrap_or_default()].concat()
+                aria-busy=move || loading.get().to_string()
+                on:click=load
+            >
+                {t(Key::FilesLoadMore)}
+            </a>
+        </p>
     }
+    .whole()
 }
 
 /// The other way in: one line for a terminal.
 #[component]
 fn FromATerminal() -> impl IntoView {
-    let command = format!("curl -T photo.jpg {}/api/v1/files/", facts().origin);
     view! {
-        <p class="terminal small muted">{t(Key::TerminalTitle)} " " <code class="mono">{command}</code></p>
+        <p class="terminal small muted">{t(Key::TerminalTitle)} " " <Curl /></p>
     }
+    .whole()
+}
+
+/// The line itself.
+#[component]
+pub fn Curl() -> impl IntoView {
+    let command = ["curl -T photo.jpg ", &facts().origin, "/api/v1/files/"].concat();
+    view! { <code class="mono">{command}</code> }.whole()
 }
 
 /// Shaped like the list, so that nothing jumps when it comes.

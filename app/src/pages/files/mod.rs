@@ -1,6 +1,5 @@
 //! Files: drop something in, see it, take it away.
 
-mod drop_zone;
 mod list;
 mod row;
 
@@ -9,52 +8,53 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use leptos_router::{LazyRoute, lazy_route};
 use texts::Key;
-use ui::Tone;
+use ui::{Tone, Whole as _};
 use wire::error::ErrorCode;
-use wire::files::FilePage as Page;
 
-use self::drop_zone::{DropZone, UploadButton};
 use self::list::FileList;
+use super::failed::Failed;
 use super::words::{error_text, t};
+
+pub use self::list::Curl;
+pub use self::row::FileRow;
 use crate::bootstrap::facts;
 use crate::context::Audience;
-use crate::server_fns::UiError;
 use crate::server_fns::files::list_files;
+use crate::server_fns::in_time;
 
-/// The page's data, asked for while its chunk is still loading.
-pub struct FilesPage {
-    first: Resource<Result<Page, UiError>>,
-}
+pub struct FilesPage;
 
 #[lazy_route]
 impl LazyRoute for FilesPage {
     fn data() -> Self {
-        let query = use_query_map();
-        Self {
-            first: Resource::new(move || query.with(|query| query.get("after")), list_files),
-        }
+        Self
     }
 
-    fn view(this: Self) -> AnyView {
-        let first = this.first;
+    fn view(_this: Self) -> AnyView {
+        let query = use_query_map();
+        let first = Resource::new(move || query.with(|query| query.get("after")), |after| in_time(list_files(after)));
         view! {
             <Title text=t(Key::FilesTitle) />
-            <DropZone />
             <header class="page-head">
                 <h1>{t(Key::FilesTitle)}</h1>
-                <UploadButton />
             </header>
             <AudienceNotice />
             <Suspense fallback=list::Loading>
                 {move || Suspend::new(async move {
                     match first.await {
-                        Ok(page) => view! { <FileList page /> }.into_any(),
-                        Err(error) => view! { <Failed error first /> }.into_any(),
+                        Ok(page) => view! { <FileList page /> }.whole(),
+                        Err(error) => {
+                            let text = failed_text(error.code());
+                            view! {
+                                <Failed error title=t(Key::FilesFailedTitle) text again=move || first.refetch() />
+                            }
+                            .whole()
+                        }
                     }
                 })}
             </Suspense>
         }
-        .into_any()
+        .whole()
     }
 }
 
@@ -68,17 +68,6 @@ fn AudienceNotice() -> impl IntoView {
         Audience::Everyone => {
             view! { <ui::Notice tone=Tone::Warn title=t(Key::AccessEveryoneTitle)>{t(Key::AccessEveryoneText)}</ui::Notice> }
         }
-    }
-}
-
-#[component]
-fn Failed(error: UiError, first: Resource<Result<Page, UiError>>) -> impl IntoView {
-    view! {
-        <ui::Empty icon=ui::IconName::Alert title=t(Key::FilesFailedTitle) text=failed_text(error.code())>
-            <button type="button" class="btn line" on:click=move |_| first.refetch()>
-                {t(Key::FailureRetry)}
-            </button>
-        </ui::Empty>
     }
 }
 

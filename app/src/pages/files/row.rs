@@ -2,13 +2,18 @@
 
 use leptos::prelude::*;
 use texts::Key;
-use ui::{Icon, IconName};
+use ui::{Icon, IconName, Whole as _};
 use wire::files::FileEntry;
 
-use crate::pages::words::{machine_moment, moment, size, t_with};
+use crate::pages::words::{machine_moment, moment, size, t_with, time};
 
 #[component]
-pub fn Row(file: FileEntry) -> impl IntoView {
+pub fn FileRow(
+    file: FileEntry,
+    /// The day is said elsewhere.
+    #[prop(optional)]
+    time_alone: bool,
+) -> impl IntoView {
     let FileEntry {
         name,
         size: bytes,
@@ -17,6 +22,7 @@ pub fn Row(file: FileEntry) -> impl IntoView {
         content_url,
         ..
     } = file;
+    let when = if time_alone { time(added_at) } else { moment(added_at) };
     let download = t_with(Key::FilesDownload, &[("name", &name)]);
     view! {
         <li class="row" data-testid="file-row">
@@ -29,7 +35,7 @@ pub fn Row(file: FileEntry) -> impl IntoView {
             <span class="facts">
                 <span class="size num">{size(bytes)}</span>
                 <time class="when" datetime=machine_moment(added_at)>
-                    {moment(added_at)}
+                    {when}
                 </time>
             </span>
             <a class="btn icon" href=format!("{content_url}?download") rel="external" download aria-label=download>
@@ -37,6 +43,7 @@ pub fn Row(file: FileEntry) -> impl IntoView {
             </a>
         </li>
     }
+    .whole()
 }
 
 /// A name that shortens in its middle: the ending stays, it says what the file is.

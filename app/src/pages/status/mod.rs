@@ -6,33 +6,27 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{LazyRoute, lazy_route};
 use texts::Key;
-use ui::{Icon, IconName, Tone};
+use ui::{Icon, IconName, Tone, Whole as _};
 use wire::health::{HealthCheck, HealthPart, HealthReport, HealthState};
-use wire::jobs::WorkReport;
 
 use self::work::Work;
-use super::words::{error_text, size, t, t_with};
-use crate::server_fns::UiError;
+use super::failed::Failed;
+use super::words::{size, t, t_with};
+use crate::server_fns::in_time;
 use crate::server_fns::jobs::background_work;
 use crate::server_fns::status::system_status;
 
-/// The page's data, asked for while its chunk is still loading.
-pub struct StatusPage {
-    report: Resource<Result<HealthReport, UiError>>,
-    work: Resource<Result<WorkReport, UiError>>,
-}
+pub struct StatusPage;
 
 #[lazy_route]
 impl LazyRoute for StatusPage {
     fn data() -> Self {
-        Self {
-            report: Resource::new(|| (), |()| system_status()),
-            work: Resource::new(|| (), |()| background_work()),
-        }
+        Self
     }
 
-    fn view(this: Self) -> AnyView {
-        let (report, work) = (this.report, this.work);
+    fn view(_this: Self) -> AnyView {
+        let report = Resource::new(|| (), |()| in_time(system_status()));
+        let work = Resource::new(|| (), |()| in_time(background_work()));
         let failed = RwSignal::new(None);
         view! {
             <Title text=t(Key::SystemTitle) />
@@ -51,19 +45,17 @@ impl LazyRoute for StatusPage {
                         failed.set(work.ok().map(|work| work::has_failed(&work)));
                     }
                     match report.await {
-                        Ok(report) => view! { <Report report failed /> }.into_any(),
+                        Ok(report) => view! { <Report report failed /> }.whole(),
                         Err(error) => {
-                            view! {
-                                <ui::Empty icon=IconName::Alert title=t(Key::SystemDownTitle) text=error_text(error.code()) />
-                            }
-                                .into_any()
+                            view! { <Failed error title=t(Key::SystemDownTitle) again=move || report.refetch() /> }
+                                .whole()
                         }
                     }
                 })}
             </Suspense>
             <Work first=work failed />
         }
-        .into_any()
+        .whole()
     }
 }
 

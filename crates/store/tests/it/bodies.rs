@@ -76,6 +76,9 @@ pub async fn totals_count_each_blob_once(url: &str) {
             stored_bytes: 30
         }
     );
+    let by_type = files::stored_by_type(&store, everything()).await.unwrap();
+    assert_eq!(by_type.iter().map(|(_, bytes)| bytes).sum::<u64>(), 30, "{by_type:?}");
+    assert_eq!(by_type.len(), 1, "all samples are of one type: {by_type:?}");
 }
 
 pub async fn of_equal_blobs_at_once_exactly_one_is_new(url: &str) {

@@ -27,7 +27,7 @@ const CYCLE_START: i64 = 11_017;
 const MONTHS_FROM_MARCH: [i64; 12] = [31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 31, 29];
 
 impl Civil {
-    /// `micros` since 1970 UTC, seen `offset` minutes east of it.
+    /// `micros` since 1970 UTC, seen `offset` seconds east of it.
     pub(super) fn at(micros: i64, offset: i32) -> Self {
         let days = Self::day_number(micros, offset);
         let time = local_seconds(micros, offset).rem_euclid(DAY);
@@ -51,7 +51,7 @@ impl Civil {
 }
 
 fn local_seconds(micros: i64, offset: i32) -> i64 {
-    micros.div_euclid(1_000_000) + i64::from(offset) * 60
+    micros.div_euclid(1_000_000) + i64::from(offset)
 }
 
 /// Year, month from 0 and day from 1 of a day number.

@@ -20,6 +20,11 @@ fn sizes_have_three_figures_that_matter() {
         (11_650_000_000, "11.7_GB"),
         (999_499, "999_kB"),
         (999_500, "1_MB"),
+        (999_499_999, "999_MB"),
+        (1_005_000, "1.01_MB"),
+        (1_004_999, "1_MB"),
+        (99_950_000, "100_MB"),
+        (99_949_999, "99.9_MB"),
         (999_999_999_999, "1_TB"),
         (u64::MAX, "18.4_EB"),
     ] {
@@ -76,7 +81,7 @@ const DAY: i64 = 86_400_000_000;
 fn days_and_times_read_naturally() {
     assert_eq!(date_machine(TUESDAY), "2026-11-17T09:12:00Z");
     assert_eq!(
-        Language::ALL.map(|language| shown(&date(TUESDAY, 0, language))),
+        Language::ALL.map(|language| shown(&date(TUESDAY, &Zone::utc(), language))),
         [
             "17_Nov 2026, 09:12",
             "17._Nov. 2026, 09:12",
@@ -86,7 +91,7 @@ fn days_and_times_read_naturally() {
         ]
     );
     assert_eq!(
-        Language::ALL.map(|language| shown(&date_near(TUESDAY, TUESDAY + 9 * DAY, 0, language))),
+        Language::ALL.map(|language| shown(&date_near(TUESDAY, TUESDAY + 9 * DAY, &Zone::utc(), language))),
         [
             "Tue 17_Nov",
             "Di., 17._Nov.",
@@ -96,18 +101,31 @@ fn days_and_times_read_naturally() {
         ]
     );
     assert_eq!(
-        shown(&date_near(TUESDAY, TUESDAY + 60 * DAY, 0, Language::En)),
+        shown(&date_near(TUESDAY, TUESDAY + 60 * DAY, &Zone::utc(), Language::En)),
         "17_Nov 2026"
     );
-    assert_eq!(shown(&date_short(-1, 0, Language::En)), "31_Dec 1969");
+    assert_eq!(shown(&date_short(-1, &Zone::utc(), Language::En)), "31_Dec 1969");
 }
 
 #[test]
-fn the_offset_decides_which_day_it_is() {
+fn the_zone_decides_which_day_it_is() {
     let evening = TUESDAY + 14 * 3_600_000_000;
-    assert_eq!(shown(&date(evening, 60, Language::En)), "18_Nov 2026, 00:12");
-    assert_eq!(shown(&date(TUESDAY, -10 * 60, Language::En)), "16_Nov 2026, 23:12");
-    assert_eq!(days_between(TUESDAY, evening, 0), 0);
-    assert_eq!(days_between(TUESDAY, evening, 60), 1);
-    assert_eq!(days_between(evening, TUESDAY, 60), -1);
+    let (east, west) = (Zone::new("East", 3600, &[]), Zone::new("West", -10 * 3600, &[]));
+    assert_eq!(shown(&date(evening, &east, Language::En)), "18_Nov 2026, 00:12");
+    assert_eq!(shown(&date(TUESDAY, &west, Language::En)), "16_Nov 2026, 23:12");
+    assert_eq!(days_between(TUESDAY, evening, &Zone::utc()), 0);
+    assert_eq!(days_between(TUESDAY, evening, &east), 1);
+    assert_eq!(days_between(evening, TUESDAY, &east), -1);
+}
+
+#[test]
+fn each_moment_has_the_distance_of_its_own_day() {
+    // Berlin, where summer ends on 25 October 2026.
+    let berlin = Zone::new("Europe/Berlin", 7200, &[(1_792_890_000, 3600)]);
+    assert_eq!(shown(&date(TUESDAY, &berlin, Language::En)), "17_Nov 2026, 10:12");
+    assert_eq!(
+        shown(&date(TUESDAY - 60 * DAY, &berlin, Language::En)),
+        "18_Sep 2026, 11:12"
+    );
+    assert_eq!(days_between(TUESDAY - 60 * DAY, TUESDAY, &berlin), 60);
 }

@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use axum::http::{HeaderName, HeaderValue};
 use ipnet::IpNet;
+use service::zones;
+use texts::Zone;
 
 use super::Chapter;
 use crate::config::setting::{Row, Setting};
-use crate::config::value::{MemorySize, Networks, Origins, WebAddress};
+use crate::config::value::{Maintenance, MemorySize, Networks, Origins, WebAddress};
 use crate::config::{Reader, Section};
 
 const LISTEN: Setting<SocketAddr> =
@@ -19,6 +21,13 @@ const PUBLIC_URL: Setting<WebAddress> = Setting::new(
     "server.public_url",
     "How people reach this installation; links that leave it, in mails and feeds, are built from this and from nothing else.",
 );
+
+const TIME_ZONE: Setting<Zone> = Setting::new(
+    "DROPCAST_TIME_ZONE",
+    "server.time_zone",
+    "The time zone of dates that are shown to somebody whose own is not known yet.",
+)
+.follows("the one this machine is set to, else `UTC`");
 
 const OPEN_ACCESS: Setting<bool> = Setting::new(
     "DROPCAST_OPEN_ACCESS",
@@ -45,6 +54,13 @@ const CORS_ORIGINS: Setting<Origins> = Setting::new(
     "server.cors_origins",
     "The other sites whose pages may call the API in a browser.",
 );
+
+const MAINTENANCE: Setting<Maintenance> = Setting::new(
+    "DROPCAST_MAINTENANCE",
+    "server.maintenance",
+    "While it is set, people read that Dropcast is being maintained, with your sentence if there is one, programs get 503, and no background work begins; health stays as it is.",
+)
+.default("false");
 
 const RESPONSE_TIMEOUT: Setting<Duration> = Setting::new(
     "DROPCAST_RESPONSE_TIMEOUT",
@@ -97,10 +113,12 @@ pub const CHAPTER: Chapter = Chapter {
 const ROWS: &[Row] = &[
     LISTEN.row,
     PUBLIC_URL.row,
+    TIME_ZONE.row,
     OPEN_ACCESS.row,
     TRUSTED_PROXIES.row,
     CLIENT_ADDRESS_HEADER.row,
     CORS_ORIGINS.row,
+    MAINTENANCE.row,
     RESPONSE_TIMEOUT.row,
     HEADER_TIMEOUT.row,
     MAX_HEADER_BYTES.row,
@@ -114,11 +132,13 @@ const ROWS: &[Row] = &[
 pub struct Server {
     pub listen: SocketAddr,
     pub public_url: Option<WebAddress>,
+    pub time_zone: Zone,
     /// Whether everybody is let in while there are no accounts.
     pub open_access: bool,
     pub trusted_proxies: Vec<IpNet>,
     pub client_address_header: HeaderName,
     pub cors_origins: Vec<HeaderValue>,
+    pub maintenance: Maintenance,
     pub response_timeout: Duration,
     pub header_timeout: Duration,
     pub max_header_bytes: usize,
@@ -131,10 +151,12 @@ impl Server {
     pub fn read(from: &mut Reader) -> Option<Self> {
         let listen = from.get(&LISTEN);
         let public_url = from.maybe(&PUBLIC_URL);
+        let time_zone = from.maybe(&TIME_ZONE);
         let open_access = from.get(&OPEN_ACCESS);
         let trusted_proxies = from.maybe(&TRUSTED_PROXIES);
         let client_address_header = from.get(&CLIENT_ADDRESS_HEADER);
         let cors_origins = from.maybe(&CORS_ORIGINS);
+        let maintenance = from.get(&MAINTENANCE);
         let response_timeout = from.get(&RESPONSE_TIMEOUT);
         let header_timeout = from.get(&HEADER_TIMEOUT);
         let max_header_bytes = from.get(&MAX_HEADER_BYTES);
@@ -144,10 +166,12 @@ impl Server {
         Some(Self {
             listen: listen?,
             public_url: public_url?,
+            time_zone: time_zone?.unwrap_or_else(zones::of_this_machine),
             open_access: open_access?,
             trusted_proxies: trusted_proxies?.unwrap_or_default().0,
             client_address_header: client_address_header?,
             cors_origins: cors_origins?.unwrap_or_default().0,
+            maintenance: maintenance?,
             response_timeout: response_timeout?,
             header_timeout: header_timeout?,
             max_header_bytes: max_header_bytes?.0.get(),

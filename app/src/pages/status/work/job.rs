@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use texts::{Key, format};
-use ui::{Icon, IconName, Meter};
+use ui::{Icon, IconName, Meter, Whole as _};
 use wire::jobs::{JobEntry, JobProgress, JobState};
 
 use super::watch::Watch;
@@ -56,7 +56,7 @@ pub fn JobRow(job: JobEntry, watch: Watch) -> impl IntoView {
             {move || refused.get().map(|text| view! { <p class="more refused" role="alert">{text}</p> })}
         </li>
     }
-    .into_any()
+    .whole()
 }
 
 /// What somebody can do about a job.
@@ -145,7 +145,7 @@ fn Progress(now: Signal<JobEntry>, title: String) -> impl IntoView {
             </bdi>
         </div>
     }
-    .into_any()
+    .whole()
 }
 
 /// In whole percents, once it is known out of how much.
@@ -200,14 +200,14 @@ fn Why(now: Signal<JobEntry>) -> impl IntoView {
                         <p lang="en">{reason}</p>
                     </details>
                 }
-                .into_any()
+                .whole()
             } else {
                 view! {
                     <p class="more why">
                         {head} <bdi lang="en">{reason}</bdi>
                     </p>
                 }
-                .into_any()
+                .whole()
             }
         })
     }

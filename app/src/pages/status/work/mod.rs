@@ -7,6 +7,7 @@ mod words;
 
 use leptos::prelude::*;
 use texts::Key;
+use ui::Whole as _;
 use wire::jobs::WorkReport;
 
 use self::job::JobRow;
@@ -31,14 +32,14 @@ pub fn Work(
             <Suspense fallback=|| view! { <p class="muted" aria-busy="true">{t(Key::WorkLoading)}</p> }>
                 {move || Suspend::new(async move {
                     match first.await {
-                        Ok(report) => view! { <Live report failed /> }.into_any(),
-                        Err(error) => view! { <Failed error first /> }.into_any(),
+                        Ok(report) => view! { <Live report failed /> }.whole(),
+                        Err(error) => view! { <Failed error first /> }.whole(),
                     }
                 })}
             </Suspense>
         </section>
     }
-    .into_any()
+    .whole()
 }
 
 /// What the server said, and what it has said since.
@@ -81,7 +82,7 @@ fn Live(report: WorkReport, failed: RwSignal<Option<bool>>) -> impl IntoView {
             </a>
         </footer>
     }
-    .into_any()
+    .whole()
 }
 
 #[component]

@@ -1,16 +1,18 @@
-//! The two ways in: a button that opens the file chooser, and the whole page as a target.
+//! The two ways in, from every page: a button that opens the file chooser, and the whole window as
+//! a target.
 
 use leptos::ev;
 use leptos::html::Input;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast as _;
 use texts::Key;
-use ui::{Icon, IconName};
-use web_sys::DragEvent;
+use ui::{Icon, IconName, Whole as _};
+use web_sys::{DragEvent, HtmlElement};
 
 use crate::pages::words::t;
 use crate::providers::uploads::uploads;
 
-/// The page's main action.
+/// The app's main action.
 #[component]
 pub fn UploadButton() -> impl IntoView {
     view! {
@@ -20,6 +22,7 @@ pub fn UploadButton() -> impl IntoView {
             <Chooser />
         </label>
     }
+    .whole()
 }
 
 /// The same, where there is nothing yet.
@@ -30,6 +33,14 @@ pub fn ChooseButton() -> impl IntoView {
             {t(Key::FilesChoose)}
             <Chooser />
         </label>
+    }
+    .whole()
+}
+
+/// Opens the file chooser as the button does. The browser allows it within a key press or click.
+pub fn open_chooser() {
+    if let Ok(Some(input)) = document().query_selector(".upload input") {
+        input.unchecked_into::<HtmlElement>().click();
     }
 }
 
@@ -46,7 +57,7 @@ fn Chooser() -> impl IntoView {
         // The same file may be chosen again.
         input.set_value("");
     };
-    view! { <input node_ref=input class="vh" type="file" multiple data-testid="upload-input" on:change=chosen /> }
+    view! { <input node_ref=input class="vh" type="file" multiple data-testid="upload-input" on:change=chosen /> }.whole()
 }
 
 /// Takes files dropped anywhere on the page, and shows that it would.
@@ -54,6 +65,7 @@ fn Chooser() -> impl IntoView {
 pub fn DropZone() -> impl IntoView {
     let uploads = uploads();
     let over = RwSignal::new(false);
+    // The frame outlives every page, so nobody stops listening.
     Effect::new(move |_| {
         let entering = window_event_listener(ev::dragover, move |event| {
             if carries_files(&event) {
@@ -93,6 +105,7 @@ pub fn DropZone() -> impl IntoView {
             </div>
         </div>
     }
+    .whole()
 }
 
 fn carries_files(event: &DragEvent) -> bool {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use texts::{Key, format};
-use ui::{Icon, IconName, Meter};
+use ui::{Icon, IconName, Meter, Whole as _};
 use wire::error::ErrorCode;
 
 use crate::bootstrap::facts;
@@ -13,10 +13,8 @@ use crate::providers::uploads::{Failure, Transfer, TransferState, Uploads, uploa
 #[component]
 pub fn Transfers() -> impl IntoView {
     let uploads = uploads();
-    let any = Memo::new(move |_| !uploads.transfers.with(Vec::is_empty));
     view! {
-        <Show when=move || any.get()>
-            <section class="xfer" aria-label=t(Key::UploadTitle)>
+            <section class="xfer" aria-label=t(Key::UploadTitle) hidden=move || uploads.transfers.with(Vec::is_empty)>
                 <details open>
                     <summary>
                         <h2>{t(Key::UploadTitle)}</h2>
@@ -32,8 +30,8 @@ pub fn Transfers() -> impl IntoView {
                     </ul>
                 </details>
             </section>
-        </Show>
     }
+    .whole()
 }
 
 /// How it stands as a whole.
@@ -67,8 +65,8 @@ fn Row(transfer: Transfer, uploads: Uploads) -> impl IntoView {
         size: total,
         state,
     } = transfer;
-    let failed = Memo::new(move |_| state.with(|state| matches!(state, TransferState::Failed { .. })));
-    let done = Memo::new(move |_| state.with(|state| *state == TransferState::Done));
+    let failed = Signal::derive(move || state.with(|state| matches!(state, TransferState::Failed { .. })));
+    let done = Signal::derive(move || state.with(|state| *state == TransferState::Done));
     let percent = Signal::derive(move || state.with(|state| percent(state, total)));
     let named = StoredValue::new(name.clone());
     let close = Signal::derive(move || {
@@ -86,12 +84,16 @@ fn Row(transfer: Transfer, uploads: Uploads) -> impl IntoView {
                 {name.clone()}
             </bdi>
             <span class="acts">
-                <Show when=move || failed.get()>
-                    <button type="button" class="btn tight" aria-label=again on:click=move |_| uploads.retry(id)>
-                        <Icon name=IconName::Retry />
-                        {t(Key::UploadRetry)}
-                    </button>
-                </Show>
+                <button
+                    type="button"
+                    class="btn tight"
+                    aria-label=again
+                    hidden=move || !failed.get()
+                    on:click=move |_| uploads.retry(id)
+                >
+                    <Icon name=IconName::Retry />
+                    {t(Key::UploadRetry)}
+                </button>
                 <button type="button" class="btn tight icon" aria-label=close title=close on:click=move |_| uploads.dismiss(id)>
                     <Icon name=IconName::Close />
                 </button>
@@ -99,10 +101,11 @@ fn Row(transfer: Transfer, uploads: Uploads) -> impl IntoView {
             <Meter percent label=name />
             <span class="facts">
                 <span>{move || state.with(|state| words(state, total))}</span>
-                <span>{move || state.with(|state| speed(state, total))}</span>
+                <span>{move || state.with(|state| speed(state, total)).unwrap_or_default()}</span>
             </span>
         </li>
     }
+    .whole()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a share of the way, shown in whole percents")]
