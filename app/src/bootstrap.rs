@@ -21,8 +21,8 @@ pub struct Bootstrap {
     pub audience: Audience,
     /// Whether the visitor may use this installation; a stranger sees public pages only.
     pub let_in: bool,
-    /// The visitor's computer is one of Apple's, whose keys have other names.
-    pub apple: bool,
+    /// What the key for commands is called on the visitor's computer.
+    pub command_key: String,
     /// This is a development build.
     pub dev: bool,
     /// A [`Zone`] as text.
@@ -43,8 +43,8 @@ pub struct PageFacts {
     pub audience: Audience,
     /// Whether the visitor may use this installation; a stranger sees public pages only.
     pub let_in: bool,
-    /// The visitor's computer is one of Apple's, whose keys have other names.
-    pub apple: bool,
+    /// What the key for commands is called on the visitor's computer.
+    pub command_key: String,
     /// This is a development build.
     pub dev: bool,
     /// The visitor's time zone.
@@ -71,7 +71,7 @@ pub fn find() -> PageFacts {
             theme: page.theme,
             audience: page.audience,
             let_in: page.let_in(),
-            apple: page.apple,
+            command_key: page.command_key.to_owned(),
             dev: cfg!(debug_assertions),
             zone: page.zone,
             max_file_bytes: page.max_file_bytes,
@@ -84,7 +84,7 @@ pub fn find() -> PageFacts {
             theme: Theme::System,
             audience: Audience::Loopback,
             let_in: true,
-            apple: false,
+            command_key: String::new(),
             dev: cfg!(debug_assertions),
             zone: Zone::utc(),
             max_file_bytes: u64::MAX,
@@ -109,7 +109,7 @@ pub fn find() -> PageFacts {
             theme: bootstrap.theme,
             audience: bootstrap.audience,
             let_in: bootstrap.let_in,
-            apple: bootstrap.apple,
+            command_key: bootstrap.command_key,
             dev: bootstrap.dev,
             zone: Zone::from_text(&bootstrap.zone)?,
             max_file_bytes: bootstrap.max_file_bytes,

@@ -69,8 +69,8 @@ mod server_side {
     pub struct PageContext {
         pub services: service::Services,
         pub actor: domain::access::Actor,
-        /// The visitor's computer is one of Apple's, whose keys have other names.
-        pub apple: bool,
+        /// What the key for commands is called on the visitor's computer.
+        pub command_key: &'static str,
         pub language: texts::Language,
         /// What stands before the address of every page: the language where the address names one
         /// (`/de`), else nothing.

@@ -4,8 +4,10 @@
 //! outlives a page (texts, uploads) is a provider. Rules do not live here: a server function takes
 //! its input, calls one method of `service`, and maps the answer.
 //!
-//! To add a page: a module below `pages/` that implements `LazyRoute`, a row in [`routes::PAGES`]
-//! and a route in [`App`]. Its strings go into the catalogues of `texts`, all five of them.
+//! To add a page: a module below `pages/` that implements `LazyRoute` (asking for its data in its
+//! view, see ADR 10), a row in [`routes::PAGES`] and a route in [`App`]; an entry in
+//! `frame/places.rs` once its area is there. Its strings go into the catalogues of `texts`, all
+//! five of them. To add something that can be done anywhere: a line in `palette/commands.rs`.
 
 #![recursion_limit = "256"]
 

@@ -132,7 +132,7 @@ fn facts_json(page: &PageContext) -> String {
         theme: page.theme,
         audience: page.audience,
         let_in: page.let_in(),
-        apple: page.apple,
+        command_key: page.command_key.to_owned(),
         dev: cfg!(debug_assertions),
         zone: page.zone.to_text(),
         max_file_bytes: page.max_file_bytes,

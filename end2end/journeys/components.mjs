@@ -64,9 +64,12 @@ export const journeys = [
         await expectAccessible(page, 'the page of components');
         // What floats over the page would be in every picture.
         await page.evaluate(() => {
-          for (const element of document.querySelectorAll('.top, .phone-head, .tabs, .page-head')) element.style.visibility = 'hidden';
+          for (const element of document.querySelectorAll('.skip, .top, .phone-head, .tabs, .page-head')) element.style.visibility = 'hidden';
         });
+        // High enough for the longest section.
+        await page.setViewportSize({ ...SIZES[size], height: 2000 });
         for (const name of SECTIONS) await visit.photograph(section(page, name), `components-${name}-${theme}-${size}`);
+        await page.setViewportSize(SIZES[size]);
         expectEqual(await page.locator('.specimens').count(), SECTIONS.length, 'each section has its picture');
         await lookAtWhatOpens(visit, page, `${theme}-${size}`);
       },
@@ -363,13 +366,16 @@ export const journeys = [
     name: 'what was typed before the page was taken over stays',
     async run(visit) {
       const page = await visit.page();
-      const held = [];
-      await page.route('**/*.wasm', (route) => held.push(route));
+      let arrive;
+      const late = new Promise((resolve) => (arrive = resolve));
+      await page.route('**/*.wasm', async (route) => {
+        await late;
+        await route.continue();
+      });
       await page.goto(PAGE, { waitUntil: 'domcontentloaded' });
       await page.getByLabel('Owner').fill('Early bird');
       await page.getByRole('switch', { name: 'Captions' }).check();
-      await page.unroute('**/*.wasm');
-      for (const route of held) await route.continue();
+      arrive();
       await page.waitForFunction(() => window.heard.has(document.querySelector('#field-empty')));
       expectEqual(await page.getByLabel('Owner').inputValue(), 'Early bird', 'the field');
       expect(await page.getByRole('switch', { name: 'Captions' }).isChecked(), 'the switch');

@@ -2,14 +2,14 @@
 
 import { randomBytes } from 'node:crypto';
 
-import { choose, download, drop, expectRows, expectStill, ready, row, rows, transfers } from '../lib/app.mjs';
+import { choose, download, drop, expectRows, expectStill, filesLink, ready, row, rows, transfers } from '../lib/app.mjs';
 import { expect, expectEqual, until } from '../lib/check.mjs';
 
 export const journeys = [
   {
     name: 'an empty house invites, takes a file and gives it back',
     async run(visit) {
-      const page = await visit.open('/');
+      const page = await visit.open('/files');
       expectEqual(await rows(page).count(), 0, 'a new house is empty');
       expectEqual(await page.getByRole('heading', { level: 1 }).textContent(), 'Files', 'the main heading');
       await expectStill(page);
@@ -27,7 +27,7 @@ export const journeys = [
   {
     name: 'several files dropped on the page arrive and stay after a reload',
     async run(visit) {
-      const page = await visit.open('/');
+      const page = await visit.open('/files');
       await drop(page, [
         { name: 'one.txt', text: 'first' },
         { name: 'two.txt', text: 'second' },
@@ -51,7 +51,7 @@ export const journeys = [
       page.on('request', (request) => {
         if (request.url().includes('/api/')) calls.push(request.url());
       });
-      await page.goto('/');
+      await page.goto('/files');
       expectEqual(await rows(page).count(), 1, 'the row is there before the script');
       await ready(page);
       await page.waitForLoadState('networkidle');
@@ -64,7 +64,7 @@ export const journeys = [
     settings: () => ({ DROPCAST_MAX_FILE_SIZE: '1000B' }),
     async run(visit) {
       visit.expectTrouble(/413/);
-      const page = await visit.open('/');
+      const page = await visit.open('/files');
       await choose(page, [{ name: 'large.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(2000) }]);
       const transfer = transfers(page).first();
       await until('the transfer failed', async () => (await transfer.getAttribute('class'))?.includes('failed'));
@@ -79,7 +79,7 @@ export const journeys = [
   {
     name: 'an upload goes on while somebody looks at another page',
     async run(visit) {
-      const page = await visit.open('/');
+      const page = await visit.open('/files');
       let release;
       const held = new Promise((resolve) => (release = resolve));
       await page.route('**/api/v1/files/slow.txt', async (route) => {
@@ -92,7 +92,7 @@ export const journeys = [
       await page.getByTestId('health-part').first().waitFor();
       release();
       await until('it arrived', async () => (await visit.program.files()).total === 1);
-      await page.locator('nav a[href="/"]:visible').first().click();
+      await filesLink(page).click();
       await expectRows(page, 1);
     },
   },
@@ -100,7 +100,7 @@ export const journeys = [
     name: 'a large file moves with true progress and can be cancelled',
     slow: true,
     async run(visit) {
-      const page = await visit.open('/');
+      const page = await visit.open('/files');
       await page.evaluate(() => {
         const data = new DataTransfer();
         data.items.add(new File([new Uint8Array(256 << 20)], 'large.bin'));

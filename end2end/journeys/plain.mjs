@@ -14,7 +14,7 @@ export const journeys = [
       visit.expectTrouble(NO_PRELOAD);
       await visit.program.put('here.txt', 'still here');
       const page = await visit.page({ javaScriptEnabled: false });
-      await page.goto('/');
+      await page.goto('/files');
       expectEqual(await rows(page).count(), 1, 'the list is there');
       const arrived = await download(page, row(page, 'here.txt').locator('a').last());
       expectEqual(arrived.content.toString(), 'still here', 'the download');
@@ -32,7 +32,7 @@ export const journeys = [
       visit.expectTrouble(NO_PRELOAD);
       for (let number = 0; number < 105; number += 1) await visit.program.put(`${number}.txt`, `${number}`);
       const page = await visit.page({ javaScriptEnabled: false });
-      await page.goto('/');
+      await page.goto('/files');
       expectEqual(await rows(page).count(), 100, 'the first page');
       await page.locator('a[href*="after="]').click();
       await page.waitForURL(/after=/);
@@ -45,7 +45,7 @@ export const journeys = [
     settings: (port) => ({ DROPCAST_PUBLIC_URL: `http://${LAN_NAME}:${port}` }),
     async run(visit) {
       visit.origin = `http://${LAN_NAME}:${visit.program.port}`;
-      const page = await visit.open('/');
+      const page = await visit.open('/files');
       expectEqual(await page.evaluate(() => window.isSecureContext), false, 'this is no secure context');
       await choose(page, [{ name: 'lan.txt', mimeType: 'text/plain', buffer: Buffer.from('over the wire') }]);
       await expectRows(page, 1);

@@ -13,19 +13,19 @@ export const queues = (page) => page.getByTestId('queue-row');
 export const jobs = (page) => page.getByTestId('job-row');
 export const jobRow = (page, id) => page.locator(`[data-job="${id}"]`);
 export const systemLink = (page) => page.locator('nav a[href="/status"]:visible').first();
-export const filesLink = (page) => page.locator('nav a[href="/"]:visible').first();
+export const filesLink = (page) => page.locator('nav a[href="/files"]:visible').first();
 
 /** Waits until the page's script has taken over: until somebody listens to the page's first control. */
 export async function ready(page) {
   await page.waitForFunction(() => {
-    const control = document.querySelector('main button, main input');
+    const control = document.querySelector('main button, main input') ?? document.querySelector('.jump-field');
     return control ? window.heard.has(control) : window.heard.has(window) || window.heard.has(document);
   });
 }
 
 /** Chooses files as a person does: by the button that opens the chooser. */
 export async function choose(page, files) {
-  const button = page.locator('label:has([data-testid="upload-input"])').first();
+  const button = page.locator('label:has([data-testid="upload-input"]):visible').first();
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), button.click()]);
   await chooser.setFiles(files);
 }

@@ -42,6 +42,11 @@ const BENCHMARKS: &[Benchmark] = &[
         peers: &[Peer::Openssl, Peer::Copyparty, Peer::Tus],
     },
     Benchmark {
+        name: "pages",
+        about: "Home rendered on the server, a hundred times a second",
+        peers: &[],
+    },
+    Benchmark {
         name: "queue",
         about: "jobs claimed and completed, on PostgreSQL beside an unbatched script, and on SQLite",
         peers: &[Peer::Postgres],

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use texts::Key;
 use ui::{Icon, IconName, Whole as _};
 
+use super::keys;
 use super::mark::Mark;
 use super::news::News;
 use super::overlay::{OverlayHost, Sheet, overlay};
@@ -11,14 +12,13 @@ use super::places::{HELP, PLACES, PlaceLink};
 use super::preferences::{Preferences, PreferencesButton};
 use super::transfers::Transfers;
 use super::upload::{DropZone, UploadButton};
-use super::keys;
 use crate::bootstrap::facts;
 use crate::pages::words::t;
 
 /// What stands before the page.
 pub fn before() -> AnyView {
     let overlay = overlay();
-    let jump = if facts().apple { "⌘ K" } else { "Ctrl K" };
+    let jump = [&facts().command_key, " K"].concat();
     keys::listen(overlay);
     view! {
         <aside class="side">

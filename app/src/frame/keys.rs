@@ -4,6 +4,7 @@
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
+use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use web_sys::{Element, KeyboardEvent};
 
@@ -12,7 +13,8 @@ use super::places::{HELP, PLACES};
 use super::upload::open_chooser;
 
 /// Where typing is writing.
-const TYPED_INTO: &str = "input:not([type=radio],[type=checkbox],[type=file]), textarea, select, [contenteditable], dialog";
+const TYPED_INTO: &str =
+    "input:not([type=radio],[type=checkbox],[type=file]), textarea, select, [contenteditable], dialog";
 
 /// Listens for as long as the page is open.
 pub fn listen(overlay: Overlay) {
@@ -32,9 +34,12 @@ pub fn listen(overlay: Overlay) {
             }
             let was_going = going.get_value();
             going.set_value(key == "g");
-            let place = PLACES.iter().chain([&HELP]).find(|place| was_going && place.keys[1].eq_ignore_ascii_case(&key));
+            let place = PLACES
+                .iter()
+                .chain([&HELP])
+                .find(|place| was_going && place.keys[1].eq_ignore_ascii_case(&key));
             match (key.as_str(), place) {
-                (_, Some(place)) => navigate(place.path, Default::default()),
+                (_, Some(place)) => navigate(place.path, NavigateOptions::default()),
                 ("/", None) => overlay.open(Sheet::Palette),
                 ("?", None) => overlay.open(Sheet::Keys),
                 ("u", None) => open_chooser(),

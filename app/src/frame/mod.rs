@@ -21,6 +21,7 @@ use leptos_meta::Title;
 use texts::Key;
 use ui::Whole as _;
 
+use self::travel::Travels;
 use crate::bootstrap::facts;
 use crate::pages::words::t;
 
@@ -35,13 +36,18 @@ pub fn Frame(
 ) -> impl IntoView {
     let facts = facts();
     let sent = sent_title(&facts.catalogue.with(Key::AppPageTitle, &[("page", "")]));
-    let titled = move |page: String| facts.catalogue.with(Key::AppPageTitle, &[("page", &page)]);
+    let travels = Travels::follow(travelling);
+    let catalogue = facts.catalogue;
+    let titled = move |page: String| {
+        let title = catalogue.with(Key::AppPageTitle, &[("page", &page)]);
+        travels.arrived(title.clone());
+        title
+    };
     let (before, after) = if facts.let_in {
         (chrome::before(), chrome::after())
     } else {
         (public::before(), public::after())
     };
-    let announced = travel::follow(travelling);
     view! {
         <Title formatter=titled text=sent />
         <a class="skip" href="#main">{t(Key::AppSkip)}</a>
@@ -52,7 +58,7 @@ pub fn Frame(
             </main>
             {after}
         </div>
-        {view! { <p class="vh" role="status">{announced}</p> }.whole()}
+        {view! { <p class="vh" role="status">{travels.announced}</p> }.whole()}
     }
     .into_any()
 }

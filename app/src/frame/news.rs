@@ -27,7 +27,7 @@ pub fn News() -> impl IntoView {
             </p>
             <p class="bar" hidden=move || later.get() || !pwa.update_waiting.get() data-testid="update">
                 <span>{t(Key::UpdateReady)}</span>
-                <button type="button" class="btn tight" on:click=move |_| pwa.apply_update()>
+                <button type="button" class="btn tight" on:click=move |_| Pwa::apply_update()>
                     {t(Key::UpdateApply)}
                 </button>
                 <button type="button" class="btn tight icon" aria-label=t(Key::UpdateLater) on:click=move |_| later.set(true)>

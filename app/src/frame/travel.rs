@@ -2,6 +2,7 @@
 //! those who listen.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -9,61 +10,84 @@ use leptos::wasm_bindgen::JsCast as _;
 use web_sys::{FocusOptions, HtmlElement};
 
 /// How long a page may take to grow as tall as it was.
-const GROWING: std::time::Duration = std::time::Duration::from_millis(50);
+const GROWING: Duration = Duration::from_millis(50);
 const TRIES: u32 = 20;
 
-/// Follows each travel to its end. The answer is the title of the page one arrived at, once one has
-/// travelled; whoever opened the page was told by the browser.
-pub fn follow(travelling: ReadSignal<bool>) -> ReadSignal<String> {
-    let (announced, announce) = signal(String::new());
-    let left = StoredValue::new(HashMap::<String, f64>::new());
-    let here = StoredValue::new(String::new());
-    let back = StoredValue::new(false);
-    Effect::new(move |_| {
-        here.set_value(address());
+/// Follows each travel to its end.
+#[derive(Clone, Copy)]
+pub struct Travels {
+    /// The title of the page one arrived at, once one has travelled; whoever opened the page was
+    /// told by the browser.
+    pub announced: RwSignal<String>,
+    begun: StoredValue<bool>,
+    back: StoredValue<bool>,
+    here: StoredValue<String>,
+    /// How far down each address was left.
+    left: StoredValue<HashMap<String, f64>>,
+}
+
+impl Travels {
+    pub fn follow(travelling: ReadSignal<bool>) -> Self {
+        let travels = Self {
+            announced: RwSignal::new(String::new()),
+            begun: StoredValue::new(false),
+            back: StoredValue::new(false),
+            here: StoredValue::new(String::new()),
+            left: StoredValue::new(HashMap::new()),
+        };
+        Effect::new(move |_| travels.listen());
+        Effect::new(move |_| {
+            if travelling.get() {
+                travels.begun.set_value(true);
+            }
+        });
+        travels
+    }
+
+    fn listen(self) {
+        self.here.set_value(address());
         let scrolled = window_event_listener(ev::scroll, move |_| {
             // While a page is on its way the old one only seems to move.
-            if !travelling.get_untracked() {
-                left.update_value(|left| {
-                    left.insert(here.get_value(), scroll_top());
+            if !self.begun.get_value() {
+                self.left.update_value(|left| {
+                    left.insert(self.here.get_value(), scroll_top());
                 });
             }
         });
-        let returned = window_event_listener(ev::popstate, move |_| back.set_value(true));
+        let returned = window_event_listener(ev::popstate, move |_| self.back.set_value(true));
         on_cleanup(move || {
             scrolled.remove();
             returned.remove();
         });
-    });
-    Effect::new(move |before: Option<bool>| {
-        let on_its_way = travelling.get();
-        if before == Some(true) && !on_its_way {
-            // The address and the title follow within this turn.
-            set_timeout(
-                move || {
-                    here.set_value(address());
-                    let top = left.with_value(|left| left.get(&address()).copied());
-                    if back.get_value() {
-                        scroll_down_to(top.unwrap_or(0.0), TRIES);
-                    }
-                    back.set_value(false);
-                    focus_page();
-                    announce.set(document().title());
-                },
-                std::time::Duration::ZERO,
-            );
+    }
+
+    /// A page has given its title, which it does when it is there: that ends a travel.
+    pub fn arrived(self, title: String) {
+        if cfg!(feature = "ssr") || !self.begun.get_value() {
+            return;
         }
-        on_its_way
-    });
-    announced
+        self.begun.set_value(false);
+        // The address follows within this turn.
+        set_timeout(
+            move || {
+                let here = address();
+                if self.back.get_value() {
+                    let top = self.left.with_value(|left| left.get(&here).copied());
+                    scroll_down_to(top.unwrap_or(0.0), TRIES);
+                }
+                self.back.set_value(false);
+                self.here.set_value(here);
+                focus_page();
+                self.announced.set(title);
+            },
+            Duration::ZERO,
+        );
+    }
 }
 
 fn address() -> String {
     let location = window().location();
-    [location.pathname(), location.search()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [location.pathname(), location.search()].into_iter().flatten().collect()
 }
 
 fn scroll_top() -> f64 {

@@ -57,7 +57,8 @@ fn Chooser() -> impl IntoView {
         // The same file may be chosen again.
         input.set_value("");
     };
-    view! { <input node_ref=input class="vh" type="file" multiple data-testid="upload-input" on:change=chosen /> }.whole()
+    view! { <input node_ref=input class="vh" type="file" multiple data-testid="upload-input" on:change=chosen /> }
+        .whole()
 }
 
 /// Takes files dropped anywhere on the page, and shows that it would.

@@ -2,24 +2,22 @@
 
 use leptos::prelude::*;
 use texts::Key;
-use ui::{Icon, IconName, Whole as _};
+use ui::Whole as _;
 use wire::error::ErrorCode;
 
 use super::words::{error_text, t};
 use crate::providers::connection::{Line, connection};
-use crate::server_fns::UiError;
 
 /// `again` asks once more; it is also called when the connection is back.
 #[component]
 pub fn Failed(
-    error: UiError,
+    code: ErrorCode,
     #[prop(into)] title: String,
     /// What it means, where the place knows better than the code does.
     #[prop(optional, into)]
     text: Option<String>,
     again: impl Fn() + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
-    let code = error.code();
     let connection = connection();
     Effect::new(move |was_up: Option<bool>| {
         let is_up = connection.line() == Line::Up;
@@ -29,27 +27,19 @@ pub fn Failed(
         is_up
     });
     let text = text.unwrap_or_else(|| error_text(code));
-    let way_on = if code == ErrorCode::Forbidden {
-        // Who was let in a moment ago and is not now needs another page.
+    if matches!(code, ErrorCode::Forbidden | ErrorCode::BadRequest) {
+        // Who was let in a moment ago and is not now, and whose page is of another version, needs
+        // another page.
         view! {
-            <a class="btn line" href="" rel="external">
-                {t(Key::FailureReload)}
-            </a>
+            <ui::ErrorState title text>
+                <a class="btn line" href="" rel="external">
+                    {t(Key::FailureReload)}
+                </a>
+            </ui::ErrorState>
         }
         .whole()
     } else {
-        view! {
-            <button type="button" class="btn line" on:click=move |_| again()>
-                <Icon name=IconName::Retry />
-                {t(Key::FailureRetry)}
-            </button>
-        }
-        .whole()
-    };
-    view! {
-        <ui::Empty icon=IconName::Alert title text>
-            {way_on}
-        </ui::Empty>
+        let on_retry = Callback::new(move |()| again());
+        view! { <ui::ErrorState title text retry=t(Key::FailureRetry) on_retry /> }.whole()
     }
-    .whole()
 }

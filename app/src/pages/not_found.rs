@@ -6,6 +6,7 @@ use texts::Key;
 use ui::{IconName, Whole as _};
 
 use super::words::{t, to};
+use crate::bootstrap::facts;
 
 #[component]
 pub fn NotFound() -> impl IntoView {
@@ -13,9 +14,14 @@ pub fn NotFound() -> impl IntoView {
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
         response.set_status(http::StatusCode::NOT_FOUND);
     }
+    let text = if facts().let_in {
+        Key::NotFoundText
+    } else {
+        Key::NotFoundTextPublic
+    };
     view! {
         <Title text=t(Key::NotFoundTitle) />
-        <ui::Empty icon=IconName::Folder title=t(Key::NotFoundTitle) text=t(Key::NotFoundText) main_heading=true>
+        <ui::Empty icon=IconName::Folder title=t(Key::NotFoundTitle) text=t(text) main_heading=true>
             <a class="btn line" href=to("/")>
                 {t(Key::NotFoundAction)}
             </a>

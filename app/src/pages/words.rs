@@ -61,6 +61,8 @@ pub fn error_text(code: ErrorCode) -> String {
         ErrorCode::Unavailable | ErrorCode::TimedOut => Key::FailureUnavailableText,
         ErrorCode::Forbidden => Key::ForbiddenText,
         ErrorCode::RateLimited => Key::FailureBusyText,
+        // Page and server do not understand each other: they are of two versions.
+        ErrorCode::BadRequest => Key::FailureOutdatedText,
         _ => Key::FailureText,
     })
 }

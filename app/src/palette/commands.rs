@@ -65,7 +65,14 @@ pub fn all() -> Vec<Command> {
         Language::ALL
             .into_iter()
             .filter(|language| *language != facts.language)
-            .map(|language| command(language.own_name().to_owned(), IconName::Language, &[], Act::Language(language))),
+            .map(|language| {
+                command(
+                    language.own_name().to_owned(),
+                    IconName::Language,
+                    &[],
+                    Act::Language(language),
+                )
+            }),
     );
     commands
 }
@@ -76,15 +83,15 @@ fn command(words: String, icon: IconName, keys: &'static [&'static str], act: Ac
 
 impl Act {
     /// Does it. The palette is closed by then.
-    pub fn run(self, overlay: Overlay, pwa: Pwa, navigate: &dyn Fn(&str)) {
+    pub fn run(self, overlay: Overlay, navigate: &dyn Fn(&str)) {
         match self {
             Self::Go(path) => navigate(path),
             Self::Upload => open_chooser(),
             Self::Keys => overlay.open(Sheet::Keys),
             Self::Theme(theme) => choose_theme(theme),
             Self::Language(language) => speak(language),
-            Self::Install => pwa.install(),
-            Self::Update => pwa.apply_update(),
+            Self::Install => Pwa::install(),
+            Self::Update => Pwa::apply_update(),
         }
     }
 }

@@ -16,7 +16,9 @@ pub fn matching<'w>(entries: impl Iterator<Item = &'w str>, query: &str) -> Vec<
 fn distance(words: &str, wanted: &[String]) -> Option<u8> {
     let mut farthest = 0;
     for (order, wanted) in wanted.iter().enumerate() {
-        let begins_a_word = words.split(|letter: char| !letter.is_alphanumeric()).any(|word| word.starts_with(wanted.as_str()));
+        let begins_a_word = words
+            .split(|letter: char| !letter.is_alphanumeric())
+            .any(|word| word.starts_with(wanted.as_str()));
         let distance = if order == 0 && words.starts_with(wanted.as_str()) {
             0
         } else if begins_a_word {

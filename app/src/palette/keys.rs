@@ -25,17 +25,18 @@ pub fn Keys() -> impl IntoView {
             dialog.close();
         }
     };
-    let command = if facts().apple { "⌘" } else { "Ctrl" };
     let everywhere = [
-        (t(Key::PaletteTitle), vec![command, "K"]),
-        (t(Key::PaletteUpload), vec!["U"]),
-        (t(Key::KeysTitle), vec!["?"]),
-        (t(Key::KeysClose), vec!["Esc"]),
+        (t(Key::PaletteTitle), vec![facts().command_key, "K".to_owned()]),
+        (t(Key::PaletteUpload), vec!["U".to_owned()]),
+        (t(Key::KeysTitle), vec!["?".to_owned()]),
+        (t(Key::KeysClose), vec!["Esc".to_owned()]),
     ];
-    let going = PLACES
-        .iter()
-        .chain([&HELP])
-        .map(|place| (t_with(Key::KeysGo, &[("place", &t(place.words))]), place.keys.to_vec()));
+    let going = PLACES.iter().chain([&HELP]).map(|place| {
+        (
+            t_with(Key::KeysGo, &[("place", &t(place.words))]),
+            place.keys.map(str::to_owned).to_vec(),
+        )
+    });
     view! {
         <dialog
             class="keys"
@@ -63,7 +64,7 @@ pub fn Keys() -> impl IntoView {
     .whole()
 }
 
-fn line((words, keys): (String, Vec<&'static str>)) -> AnyView {
+fn line((words, keys): (String, Vec<String>)) -> AnyView {
     let keys = keys.into_iter().map(|key| view! { <kbd>{key}</kbd> }).collect_view();
     view! {
         <div>

@@ -3,6 +3,7 @@
 
 use leptos::html::{Dialog, Input};
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use texts::Key;
 use ui::{Icon, IconName, Whole as _};
@@ -11,14 +12,12 @@ use super::commands::{self, Command};
 use super::find::matching;
 use crate::frame::overlay::overlay;
 use crate::pages::words::{t, t_with};
-use crate::providers::pwa::Pwa;
 
 const LIST: &str = "palette-list";
 
 #[component]
 pub fn Palette() -> impl IntoView {
     let overlay = overlay();
-    let pwa = Pwa::expect();
     let navigate = use_navigate();
     let dialog = NodeRef::<Dialog>::new();
     let field = NodeRef::<Input>::new();
@@ -46,7 +45,7 @@ pub fn Palette() -> impl IntoView {
         let act = commands.with_value(|commands| commands[place].act);
         close();
         overlay.close();
-        act.run(overlay, pwa, &|path| navigate(path, Default::default()));
+        act.run(overlay, &|path| navigate(path, NavigateOptions::default()));
     });
     let pressed = move |event: leptos::ev::KeyboardEvent| {
         let count = found.with(Vec::len);

@@ -37,13 +37,13 @@ impl Pwa {
     }
 
     /// Loads the version that waits: the page is reloaded, once.
-    pub fn apply_update(self) {
+    pub fn apply_update() {
         call(UPDATE);
     }
 
     /// Has the browser ask whether to install. It may be asked once for each offer, and only by
     /// what somebody just did.
-    pub fn install(self) {
+    pub fn install() {
         call(INSTALL);
     }
 

@@ -1,5 +1,7 @@
 //! The documentation, for the pages that show it.
 
+#![cfg_attr(feature = "ssr", expect(clippy::unused_async, reason = "pages ask over the network"))]
+
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use wire::guide::{GuideArticle, GuideShelf};

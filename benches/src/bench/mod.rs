@@ -1,6 +1,7 @@
 //! The benchmarks. Each makes courses of contenders, runs them, and says how it was done.
 
 mod download;
+mod pages;
 mod queue;
 mod ranges;
 mod upload;
@@ -86,6 +87,7 @@ pub type Benchmark = fn(&Plan) -> Result<Findings>;
 pub fn by_name(name: &str) -> Option<Benchmark> {
     match name {
         "download" => Some(download::run),
+        "pages" => Some(pages::run),
         "queue" => Some(queue::run),
         "ranges" => Some(ranges::run),
         "upload" => Some(upload::run),

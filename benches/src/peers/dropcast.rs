@@ -34,6 +34,7 @@ pub fn start(binary: &Path, folder: &Path) -> Result<Server> {
         .current_dir(folder)
         .env("DROPCAST_LISTEN", address.to_string())
         .env("DROPCAST_DATA", folder.join("data"))
+        .env("DROPCAST_LIMIT_PAGE", UNLIMITED)
         .env("DROPCAST_LIMIT_UPLOAD", UNLIMITED)
         .env("DROPCAST_LIMIT_DOWNLOAD", UNLIMITED);
     let server = Server::start(&mut command, address, &folder.join("log"))?;

@@ -157,7 +157,12 @@ mod tests {
 
     #[test]
     fn shares_add_up_and_none_is_empty() {
-        let by_type = [("image/png", 5), ("image/jpeg", 7), ("video/mp4", 0), ("application/zip", 1)];
+        let by_type = [
+            ("image/png", 5),
+            ("image/jpeg", 7),
+            ("video/mp4", 0),
+            ("application/zip", 1),
+        ];
         let shares = shares(&by_type.map(|(media_type, bytes)| (media_type.to_owned(), bytes)));
         let expected = [(FileKind::Photo, 12), (FileKind::Other, 1)].map(|(kind, bytes)| Share { kind, bytes });
         assert_eq!(shares, expected);

@@ -93,7 +93,6 @@ impl Services {
     }
 
     /// The documentation.
-    #[expect(clippy::unused_self, reason = "it is a use case like the others")]
     pub fn guide(&self) -> Guide {
         Guide
     }

@@ -7,7 +7,7 @@ use std::{fs, io};
 use texts::{Catalogue, Key, Language, Zone};
 
 /// Texts that are rightly the same as in English, with the languages in which they are.
-const SAME: [(Key, &[Language]); 12] = [
+const SAME: [(Key, &[Language]); 13] = [
     (Key::AppName, &[Language::De, Language::Fr, Language::Es, Language::It]),
     (
         Key::AppPageTitle,
@@ -15,6 +15,7 @@ const SAME: [(Key, &[Language]); 12] = [
     ),
     (Key::FilesCount, &[Language::It]),
     (Key::NavSystem, &[Language::De]),
+    (Key::PreferencesThemeSystem, &[Language::De]),
     (Key::SystemDatabase, &[Language::It]),
     (
         Key::SystemKindPostgres,
@@ -69,6 +70,37 @@ fn no_language_was_left_in_english() {
     assert!(
         stale.is_empty(),
         "on the list of what may be the same as in English, but is not: {stale:#?}"
+    );
+}
+
+#[test]
+fn signs_are_set_as_each_language_sets_them() {
+    let mut faults = Vec::new();
+    for language in Language::ALL {
+        let catalogue = Catalogue::embedded(language);
+        for key in Key::ALL {
+            for text in [catalogue.text(key).to_owned(), catalogue.count(key, 1, &[])] {
+                let typewriter = text.contains(['\'', '"']) || text.contains("...");
+                let letters: Vec<char> = text.chars().collect();
+                let pairs = letters.windows(2).map(|pair| (pair[0], pair[1]));
+                let wrong = pairs.into_iter().any(|(first, second)| match language {
+                    // A French sign of two parts keeps its distance, and never starts a line.
+                    Language::Fr => {
+                        (":;?!»".contains(second) && first != '\u{a0}') || (first == '«' && second != '\u{a0}')
+                    }
+                    // In German three dots after a whole word stand apart.
+                    Language::De => second == '…' && first != '\u{a0}',
+                    Language::En | Language::Es | Language::It => second == '…' && first.is_whitespace(),
+                });
+                if typewriter || wrong {
+                    faults.push(format!("{} {}: {text:?}", language.tag(), key.name()));
+                }
+            }
+        }
+    }
+    assert!(
+        faults.is_empty(),
+        "apostrophes, quotes, dots or spaces are not set right: {faults:#?}"
     );
 }
 

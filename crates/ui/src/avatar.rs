@@ -55,7 +55,10 @@ fn initials(name: &str) -> String {
     };
     let has_capitals = first.is_uppercase() || first.is_lowercase();
     let last = letters.next_back().filter(|_| has_capitals);
-    first.to_uppercase().chain(last.into_iter().flat_map(char::to_uppercase)).collect()
+    first
+        .to_uppercase()
+        .chain(last.into_iter().flat_map(char::to_uppercase))
+        .collect()
 }
 
 #[cfg(test)]

@@ -8,6 +8,9 @@ use crate::{Icon, IconName, Menu, MenuItem, Whole};
 /// A way longer than this folds: the first, the last step up and where one is stay.
 const LONGEST: usize = 4;
 
+/// A name of that many letters is never cut for the sake of longer ones.
+const SHORT: usize = 12;
+
 #[derive(Clone, Debug)]
 pub struct Crumb {
     pub words: String,
@@ -69,9 +72,10 @@ pub fn Breadcrumbs(
             continue;
         }
         let title = words.clone();
+        let is_short = words.chars().count() <= SHORT;
         links.push(
             view! {
-                <li class:not-phone=!is_parent>
+                <li class:not-phone=!is_parent class:short=is_short>
                     <a href=href title=title>
                         <Icon name=IconName::Back />
                         <bdi class="cut">{words}</bdi>

@@ -60,14 +60,14 @@ pub fn Dialog(
             None => open.set(false),
         }
     };
-    let text_id = format!("{id}-text");
+    let (title_id, text_id) = (format!("{id}-title"), format!("{id}-text"));
     view! {
         <dialog
             node_ref=node
             class="dialog"
-            id=id.clone()
+            id=id
             role=alert.then_some("alertdialog")
-            aria-labelledby=format!("{id}-title")
+            aria-labelledby=title_id
             aria-describedby=text_id
             closedby="any"
             on:close=move |_| open.set(false)
@@ -81,7 +81,7 @@ pub fn Dialog(
         >
             <form method="dialog" on:submit=submit>
                 <header>
-                    <h2 id=format!("{id}-title")>{title}</h2>
+                    <h2 id=title_id.clone()>{title}</h2>
                     <Button icon=IconName::Close label=close on_press=move |()| open.set(false) />
                 </header>
                 <div class="content">

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::Whole;
 
 /// `keys` are pressed together; a blank parts them: `Ctrl K`.
+#[expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
 #[component]
 pub fn Kbd(#[prop(into)] keys: String) -> impl IntoView {
     let keys: Vec<_> = keys

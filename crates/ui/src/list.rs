@@ -43,22 +43,18 @@ pub fn Row(
     };
     let title = name.clone();
     let named = match href {
-        Some(href) => {
-            view! {
-                <a class="name" href=href rel=external.then_some("external") title=title>
-                    <Name name />
-                </a>
-            }
-            .whole()
+        Some(href) => view! {
+            <a class="name" href=href rel=external.then_some("external") title=title>
+                <Name name />
+            </a>
         }
-        None => {
-            view! {
-                <span class="name" title=title>
-                    <Name name />
-                </span>
-            }
-            .whole()
+        .whole(),
+        None => view! {
+            <span class="name" title=title>
+                <Name name />
+            </span>
         }
+        .whole(),
     };
     view! {
         <li class="row" class:selected=selected>

@@ -8,6 +8,7 @@ use crate::Whole;
 const LONGEST_ENDING: usize = 8;
 
 /// Shows `name` in one line. Whoever holds it gives the full name as a title.
+#[expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
 #[component]
 pub fn Name(#[prop(into)] name: String) -> impl IntoView {
     let (stem, ending) = split(&name);
@@ -21,10 +22,15 @@ pub fn Name(#[prop(into)] name: String) -> impl IntoView {
 }
 
 fn split(name: &str) -> (&str, &str) {
-    let dot = name
+    let Some(dot) = name
         .rfind('.')
-        .filter(|&dot| dot > 0 && name.len() - dot <= LONGEST_ENDING);
-    name.split_at(dot.unwrap_or(name.len()))
+        .filter(|&dot| dot > 0 && name.len() - dot <= LONGEST_ENDING)
+    else {
+        return (name, "");
+    };
+    // What is packed twice has two endings.
+    let packed = name[..dot].strip_suffix(".tar").filter(|stem| !stem.is_empty());
+    name.split_at(packed.map_or(dot, str::len))
 }
 
 #[cfg(test)]
@@ -34,7 +40,8 @@ mod tests {
     #[test]
     fn an_ending_is_short_and_not_the_whole_name() {
         assert_eq!(split("film.mov"), ("film", ".mov"));
-        assert_eq!(split("a.tar.gz"), ("a.tar", ".gz"));
+        assert_eq!(split("a.tar.gz"), ("a", ".tar.gz"));
+        assert_eq!(split(".tar.gz"), (".tar", ".gz"));
         assert_eq!(split(".hidden"), (".hidden", ""));
         assert_eq!(split("Dr. Who and the rest"), ("Dr. Who and the rest", ""));
         assert_eq!(split("صور.jpg"), ("صور", ".jpg"));

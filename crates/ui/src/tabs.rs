@@ -41,7 +41,7 @@ pub fn Tabs(
     let tabs: Vec<_> = names
         .into_iter()
         .enumerate()
-        .map(|(at, name)| {
+        .map(move |(at, name)| {
             let is_chosen = move || chosen.get() == at;
             view! {
                 <button
@@ -67,6 +67,7 @@ pub fn Tabs(
 }
 
 /// What is in sight while the tab `at` this place is chosen.
+#[expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
 #[component]
 pub fn TabPanel(#[prop(into)] id: String, at: usize, chosen: RwSignal<usize>, children: Children) -> impl IntoView {
     view! {

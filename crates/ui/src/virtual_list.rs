@@ -81,7 +81,9 @@ pub fn VirtualList(
         });
     };
     let on_key = move |event: KeyboardEvent| {
-        let Some(last) = count.get_untracked().checked_sub(1) else { return };
+        let Some(last) = count.get_untracked().checked_sub(1) else {
+            return;
+        };
         let at = active.get_untracked();
         let page = seen.get_untracked().1.saturating_sub(1).max(1);
         let next = match event.key().as_str() {
@@ -160,7 +162,9 @@ fn bring_into_sight(list: &HtmlElement, row: usize, count: usize) {
 /// How high all rows are together, in pixels.
 fn length(list: &HtmlElement) -> u64 {
     let all = list.first_element_child();
-    all.and_then(|all| u64::try_from(all.client_height()).ok()).unwrap_or(0).max(1)
+    all.and_then(|all| u64::try_from(all.client_height()).ok())
+        .unwrap_or(0)
+        .max(1)
 }
 
 /// How many rows go into so many pixels. A row may be a fraction of a pixel high, so it is the
@@ -172,8 +176,16 @@ fn share(pixels: i32, count: usize, length: u64) -> usize {
 
 /// The number of the row that something happened in.
 fn row_of(event: &web_sys::Event) -> Option<usize> {
-    let row = event.target()?.dyn_into::<Element>().ok()?.closest("[aria-posinset]").ok()??;
-    row.get_attribute("aria-posinset")?.parse::<usize>().ok()?.checked_sub(1)
+    let row = event
+        .target()?
+        .dyn_into::<Element>()
+        .ok()?
+        .closest("[aria-posinset]")
+        .ok()??;
+    row.get_attribute("aria-posinset")?
+        .parse::<usize>()
+        .ok()?
+        .checked_sub(1)
 }
 
 /// Enter on the row itself presses what is first in it.

@@ -28,8 +28,8 @@ mod metrics;
 mod offline;
 mod openapi;
 mod pages;
-mod preferences;
 pub mod plain;
+mod preferences;
 pub mod problem;
 pub mod table;
 

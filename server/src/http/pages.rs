@@ -6,7 +6,7 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use domain::access::{Access, Actor, Openness};
-use http::{HeaderValue, Method, header};
+use http::{HeaderMap, HeaderValue, Method, header};
 use http_body_util::BodyExt as _;
 use leptos::context::provide_context;
 use server_fn::error::SERVER_FN_ERROR_HEADER;
@@ -37,7 +37,11 @@ pub fn rows() -> Vec<Route> {
             Access::Public,
             "Home for those who are let in; for strangers what this is.",
         ),
-        row("/files", Access::Member, "The page that lists files and takes new ones."),
+        row(
+            "/files",
+            Access::Member,
+            "The page that lists files and takes new ones.",
+        ),
         row(
             "/status",
             Access::Operator,
@@ -185,10 +189,7 @@ fn context(state: &AppState, request: &Request) -> PageContext {
         path: language::split(request.uri().path()).1.to_owned(),
         canonical_origin: canonical_origin(state, request),
         theme: cookies::theme(headers),
-        apple: headers
-            .get(header::USER_AGENT)
-            .and_then(|agent| agent.to_str().ok())
-            .is_some_and(|agent| agent.contains("Mac OS") || agent.contains("iPhone")),
+        command_key: command_key(headers),
         audience: match state.clients().openness() {
             Openness::Loopback => Audience::Loopback,
             Openness::Everyone => Audience::Everyone,
@@ -206,6 +207,13 @@ fn canonical_origin(state: &AppState, request: &Request) -> Option<String> {
     let route = request.extensions().get::<RequestInfo>()?.route?;
     let public_url = state.config().server.public_url.as_ref()?;
     (route.kind == Kind::Page).then(|| public_url.origin.clone())
+}
+
+/// What the key for commands is called where this browser runs.
+fn command_key(headers: &HeaderMap) -> &'static str {
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    let is_of_apple = agent.is_some_and(|agent| agent.contains("Mac OS") || agent.contains("iPhone"));
+    if is_of_apple { "⌘" } else { "Ctrl" }
 }
 
 /// Where this installation is: as its owner says, else as the visitor named it, if that name is ours.

@@ -177,7 +177,7 @@ mod tests {
             assert_eq!(words.more, Some(("What the server says.", Some(Language::En))));
         });
         words_for(ErrorCode::Maintenance, true, |words| {
-            assert_eq!(words.more, Some(("Back at six.", None)))
+            assert_eq!(words.more, Some(("Back at six.", None)));
         });
         words_for(ErrorCode::Internal, true, |words| assert_eq!(words.more, None));
     }

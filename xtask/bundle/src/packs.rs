@@ -60,8 +60,7 @@ fn contents(modules: &Chunks) -> BTreeMap<String, Vec<String>> {
             .filter(|page| !page.starts_with(FOR_DEVELOPERS))
             .collect();
         let pack = match (of_people.as_slice(), pages.first()) {
-            ([page], _) => name(page),
-            ([], Some(page)) => name(page),
+            ([page], _) | ([], Some(page)) => name(page),
             _ => SHARED.to_owned(),
         };
         contents.entry(pack).or_default().push(module.to_owned());
@@ -142,7 +141,10 @@ mod tests {
         let files = fs::read_to_string(folder.path().join("files.wasm")).expect("a pack");
         assert_eq!(files, "filestried_out");
         let script = fs::read_to_string(folder.path().join(LOADER)).expect("a script");
-        assert!(script.contains("unpack(\"tried_out\")") && !script.contains("fetch("), "{script}");
+        assert!(
+            script.contains("unpack(\"tried_out\")") && !script.contains("fetch("),
+            "{script}"
+        );
         assert!(script.contains("\"tried_out\": [\"files\", 5, 14],"), "{script}");
     }
 

@@ -132,7 +132,9 @@ mod tests {
         for name in ["main.css", "frontend.js", wasm::MODULE, "chunk_0.wasm", "face.woff2"] {
             write(&format!("pkg/{name}"));
         }
-        ICONS.into_iter().for_each(|icon| write(&format!("root{icon}")));
+        for icon in ICONS {
+            write(&format!("root{icon}"));
+        }
         write("texts/de.toml");
         write("texts/en.toml");
         let place = |name: &str| folder.path().join(name);

@@ -15,7 +15,11 @@ pub fn section() -> AnyView {
         segment("tiles", "Tiles", Some(IconName::Tiles)),
         segment("list", "List", Some(IconName::List)),
     ];
-    let spans = || [("day", "Day"), ("month", "Month"), ("year", "Year")].map(|(value, words)| segment(value, words, None)).to_vec();
+    let spans = || {
+        [("day", "Day"), ("month", "Month"), ("year", "Year")]
+            .map(|(value, words)| segment(value, words, None))
+            .to_vec()
+    };
     view! {
         <Section id="choices" title="Choices">
             <Case name="Check box">

@@ -4,7 +4,7 @@ use ui::{Button, Chip, ChipKind, IconName, List, Row, Whole as _};
 use super::{Case, Section};
 
 const FILES: [(&str, IconName, &str, &str); 6] = [
-    ("Selects", IconName::Folder, "214 items", ""),
+    ("Selects", IconName::Folder, "214 items", "Yesterday"),
     ("First look, lookbook film.mov", IconName::FileVideo, "2.41 GB", "Today"),
     ("صور العائلة ٢٠٢٦.jpg", IconName::FileImage, "5.1 MB", "Sun 15 Nov"),
     (

@@ -38,7 +38,8 @@ impl LazyRoute for ComponentsPage {
         Self
     }
 
-    fn view(_this: Self) -> AnyView {
+    fn view(this: Self) -> AnyView {
+        let ComponentsPage = this;
         if facts().dev {
             view! { <Components /> }.whole()
         } else {

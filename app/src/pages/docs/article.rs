@@ -42,7 +42,8 @@ impl LazyRoute for ArticlePage {
         Self
     }
 
-    fn view(_this: Self) -> AnyView {
+    fn view(this: Self) -> AnyView {
+        let ArticlePage = this;
         let params = use_params_map();
         let language = facts().language.tag();
         let name = move || params.with(|params| params.get("article")).unwrap_or_default();
@@ -61,7 +62,7 @@ impl LazyRoute for ArticlePage {
                                 view! {
                                     <Title text=t(Key::NavDocs) />
                                     <h1 class="vh">{t(Key::NavDocs)}</h1>
-                                    <Failed error title=t(Key::DocsFailed) again=move || reading.refetch() />
+                                    <Failed code=error.code() title=t(Key::DocsFailed) again=move || reading.refetch() />
                                 }
                                     .whole()
                             }
@@ -99,7 +100,7 @@ fn Article(article: GuideArticle, body: String) -> impl IntoView {
                 <p class="lead">{entry.summary}</p>
                 {foreign.then(|| view! { <p class="aside small">{t(Key::DocsInEnglish)}</p> })}
             </header>
-            <Contents contents />
+            <Contents contents language=language.clone() />
             <div class="prose" lang=language inner_html=body></div>
             <nav class="pager" aria-label=t(Key::DocsMore)>
                 {previous.map(|entry| turn(entry, "prev", Key::DocsPrevious))}
@@ -112,10 +113,10 @@ fn Article(article: GuideArticle, body: String) -> impl IntoView {
 
 /// Beside the words where there is room, folded above them where there is not.
 #[component]
-fn Contents(contents: Vec<GuideHeading>) -> impl IntoView {
+fn Contents(contents: Vec<GuideHeading>, language: String) -> impl IntoView {
     let links = || {
         let links: Vec<_> = contents.iter().map(link).collect();
-        view! { <ul>{links}</ul> }.whole()
+        view! { <ul lang=language.clone()>{links}</ul> }.whole()
     };
     view! {
         <details class="contents-fold">

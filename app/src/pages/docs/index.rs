@@ -22,7 +22,8 @@ impl LazyRoute for DocsPage {
         Self
     }
 
-    fn view(_this: Self) -> AnyView {
+    fn view(this: Self) -> AnyView {
+        let DocsPage = this;
         let language = facts().language.tag();
         let shelves = Resource::new(|| (), move |()| in_time(doc_shelves(language.to_owned())));
         view! {
@@ -36,7 +37,7 @@ impl LazyRoute for DocsPage {
                     {move || Suspend::new(async move {
                         match shelves.await {
                             Ok(shelves) => shelves.into_iter().map(|shelf| view! { <Shelf shelf /> }).collect_view().whole(),
-                            Err(error) => view! { <Failed error title=t(Key::DocsFailed) again=move || shelves.refetch() /> }.whole(),
+                            Err(error) => view! { <Failed code=error.code() title=t(Key::DocsFailed) again=move || shelves.refetch() /> }.whole(),
                         }
                     })}
                 </Suspense>

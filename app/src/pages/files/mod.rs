@@ -30,9 +30,13 @@ impl LazyRoute for FilesPage {
         Self
     }
 
-    fn view(_this: Self) -> AnyView {
+    fn view(this: Self) -> AnyView {
+        let FilesPage = this;
         let query = use_query_map();
-        let first = Resource::new(move || query.with(|query| query.get("after")), |after| in_time(list_files(after)));
+        let first = Resource::new(
+            move || query.with(|query| query.get("after")),
+            |after| in_time(list_files(after)),
+        );
         view! {
             <Title text=t(Key::FilesTitle) />
             <header class="page-head">
@@ -46,7 +50,7 @@ impl LazyRoute for FilesPage {
                         Err(error) => {
                             let text = failed_text(error.code());
                             view! {
-                                <Failed error title=t(Key::FilesFailedTitle) text again=move || first.refetch() />
+                                <Failed code=error.code() title=t(Key::FilesFailedTitle) text again=move || first.refetch() />
                             }
                             .whole()
                         }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use texts::Key;
-use ui::{Icon, IconName, Whole as _};
+use ui::{Icon, IconName, Name, Whole as _};
 use wire::files::FileEntry;
 
 use crate::pages::words::{machine_moment, moment, size, t_with, time};
@@ -30,7 +30,7 @@ pub fn FileRow(
                 <Icon name=icon_for(&media_type) />
             </span>
             <a class="name" href=content_url.clone() rel="external" title=name.clone()>
-                <FileName name=name.clone() />
+                <Name name=name.clone() />
             </a>
             <span class="facts">
                 <span class="size num">{size(bytes)}</span>
@@ -44,20 +44,6 @@ pub fn FileRow(
         </li>
     }
     .whole()
-}
-
-/// A name that shortens in its middle: the ending stays, it says what the file is.
-#[component]
-fn FileName(name: String) -> impl IntoView {
-    let ending_starts = name
-        .rfind('.')
-        .filter(|&dot| dot > 0 && name.len() - dot <= 8)
-        .unwrap_or(name.len());
-    let (stem, ending) = name.split_at(ending_starts);
-    view! {
-        <bdi class="stem cut">{stem.to_owned()}</bdi>
-        <bdi class="ending">{ending.to_owned()}</bdi>
-    }
 }
 
 /// The icon for a kind of content.

@@ -10,20 +10,16 @@ use crate::pages::words::{t, to};
 
 #[component]
 pub fn Landing() -> impl IntoView {
-    let points = [
-        Key::LandingPointsKeep,
-        Key::LandingPointsOnce,
-        Key::LandingPointsOwn,
-    ]
-    .map(|words| {
-        view! {
-            <li>
-                <Icon name=IconName::Check />
-                {t(words)}
-            </li>
-        }
-    })
-    .collect_view();
+    let points = [Key::LandingPointsKeep, Key::LandingPointsOnce, Key::LandingPointsOwn]
+        .map(|words| {
+            view! {
+                <li>
+                    <Icon name=IconName::Check />
+                    {t(words)}
+                </li>
+            }
+        })
+        .collect_view();
     view! {
         <Title text=t(Key::LandingTitle) />
         <div class="landing">

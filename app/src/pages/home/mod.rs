@@ -31,7 +31,8 @@ impl LazyRoute for HomePage {
         Self
     }
 
-    fn view(_this: Self) -> AnyView {
+    fn view(this: Self) -> AnyView {
+        let HomePage = this;
         if facts().let_in {
             view! { <Home /> }.whole()
         } else {
@@ -53,7 +54,7 @@ fn Home() -> impl IntoView {
                 match report.await {
                     Ok(report) => view! { <Known report /> }.whole(),
                     Err(error) => {
-                        view! { <Failed error title=t(Key::HomeFailedTitle) again=move || report.refetch() /> }.whole()
+                        view! { <Failed code=error.code() title=t(Key::HomeFailedTitle) again=move || report.refetch() /> }.whole()
                     }
                 }
             })}
@@ -64,7 +65,9 @@ fn Home() -> impl IntoView {
 
 #[component]
 fn Known(report: HomeReport) -> impl IntoView {
-    let HomeReport { at, ref recent, files, .. } = report;
+    let HomeReport {
+        at, ref recent, files, ..
+    } = report;
     let main = if recent.is_empty() {
         view! {
             <ui::Empty

@@ -39,10 +39,7 @@ pub fn Standing(report: HomeReport) -> impl IntoView {
 fn Storage(stored: u64, shares: Vec<Share>, free: Option<u64>) -> impl IntoView {
     let total = free.map(|free| free.saturating_add(stored));
     let words = match total {
-        Some(total) => t_with(
-            Key::HomeStoredOf,
-            &[("stored", &size(stored)), ("total", &size(total))],
-        ),
+        Some(total) => t_with(Key::HomeStoredOf, &[("stored", &size(stored)), ("total", &size(total))]),
         None => size(stored),
     };
     let parts = shares

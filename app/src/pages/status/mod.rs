@@ -24,7 +24,8 @@ impl LazyRoute for StatusPage {
         Self
     }
 
-    fn view(_this: Self) -> AnyView {
+    fn view(this: Self) -> AnyView {
+        let StatusPage = this;
         let report = Resource::new(|| (), |()| in_time(system_status()));
         let work = Resource::new(|| (), |()| in_time(background_work()));
         let failed = RwSignal::new(None);
@@ -47,7 +48,7 @@ impl LazyRoute for StatusPage {
                     match report.await {
                         Ok(report) => view! { <Report report failed /> }.whole(),
                         Err(error) => {
-                            view! { <Failed error title=t(Key::SystemDownTitle) again=move || report.refetch() /> }
+                            view! { <Failed code=error.code() title=t(Key::SystemDownTitle) again=move || report.refetch() /> }
                                 .whole()
                         }
                     }
