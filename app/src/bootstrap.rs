@@ -71,7 +71,7 @@ pub fn find() -> PageFacts {
             theme: page.theme,
             audience: page.audience,
             let_in: page.let_in(),
-            command_key: page.command_key.to_owned(),
+            command_key: page.command_key,
             dev: cfg!(debug_assertions),
             zone: page.zone,
             max_file_bytes: page.max_file_bytes,

@@ -70,7 +70,7 @@ mod server_side {
         pub services: service::Services,
         pub actor: domain::access::Actor,
         /// What the key for commands is called on the visitor's computer.
-        pub command_key: &'static str,
+        pub command_key: String,
         pub language: texts::Language,
         /// What stands before the address of every page: the language where the address names one
         /// (`/de`), else nothing.

@@ -24,9 +24,17 @@ pub fn shell(page: &PageContext) -> impl IntoView + use<> {
     let base = front.base.clone();
     let script = format!("{base}/{}", front.js);
     let module = format!("{base}/{}", front.wasm);
+    // The first paint goes first: compiling would take its processor. A page that is not seen is
+    // not painted, and starts a little later by itself. Then one turn for each thing that takes long.
     let start = format!(
-        "import start, {{ hydrate }} from {script:?};\
+        "const turn = () => new Promise((go) => setTimeout(go));\
+         await new Promise((go) => {{\
+           requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(go)));\
+           setTimeout(go, 300);\
+         }});\
+         const {{ default: start, hydrate }} = await import({script:?});\
          await start({{ module_or_path: {module:?} }});\
+         await turn();\
          hydrate();"
     );
     let has_front = !front.js.is_empty();
@@ -54,8 +62,15 @@ pub fn shell(page: &PageContext) -> impl IntoView + use<> {
                                 crossorigin="anonymous"
                             />
                             <link rel="stylesheet" href=format!("{base}/{}", front.css) />
-                            <link rel="modulepreload" href=script.clone() />
-                            <link rel="preload" href=module.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+                            <link rel="modulepreload" href=script.clone() fetchpriority="low" />
+                            <link
+                                rel="preload"
+                                href=module.clone()
+                                r#as="fetch"
+                                r#type="application/wasm"
+                                crossorigin="anonymous"
+                                fetchpriority="low"
+                            />
                             <script type="module" nonce=nonce.clone()>
                                 {start}
                             </script>
@@ -132,7 +147,7 @@ fn facts_json(page: &PageContext) -> String {
         theme: page.theme,
         audience: page.audience,
         let_in: page.let_in(),
-        command_key: page.command_key.to_owned(),
+        command_key: page.command_key.clone(),
         dev: cfg!(debug_assertions),
         zone: page.zone.to_text(),
         max_file_bytes: page.max_file_bytes,

@@ -13,7 +13,7 @@ const LANGUAGES: [&str; 5] = [REFERENCE, "de", "fr", "es", "it"];
 
 /// Sections, and single texts, that only the server shows: on pages without script, in mails. They
 /// stay out of what travels with each page.
-const SERVER_ONLY: [&str; 11] = [
+const SERVER_ONLY: [&str; 12] = [
     "app.no_script",
     "app.tagline",
     "failure.busy_title",
@@ -21,6 +21,7 @@ const SERVER_ONLY: [&str; 11] = [
     "failure.title",
     "failure.unavailable_title",
     "forbidden.title",
+    "keys.control",
     "maintenance",
     "offline",
     "refused",

@@ -54,7 +54,8 @@ export const journeys = [
     async run(visit) {
       visit.expectTrouble(/40[34]/);
       for (const [name, content] of CONTENT.slice(1)) await visit.program.put(name, content);
-      for (const place of PAGES) {
+      // What the system page says depends on what has just been done.
+      for (const place of PAGES.filter(({ name }) => name !== 'system')) {
         const page = await open(visit, { viewport: DESKTOP }, place);
         await expectAria(page.locator('body'), `page-${place.name}`, VARY);
         await page.context().close();

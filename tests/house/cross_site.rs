@@ -82,7 +82,18 @@ async fn a_foreign_host_name_reaches_nothing_private(stack: Stack) -> anyhow::Re
         format!("rebound.example:{port}"),
         format!("localhost.evil.example:{port}"),
     ] {
-        for target in ["/", "/status", "/api/v1/files", url.as_str(), "/health/"] {
+        // Strangers may know what this is; that page has nothing of ours.
+        let landing = app.get("/").header("host", &host).send().await?;
+        assert_eq!(landing.status, 200, "{host}");
+        assert!(!landing.text()?.contains("secret.txt") && !landing.text()?.contains("stored_bytes"));
+        for target in [
+            "/files",
+            "/de/files",
+            "/status",
+            "/api/v1/files",
+            url.as_str(),
+            "/health/",
+        ] {
             let answer = app.get(target).header("host", &host).send().await?;
             assert!(
                 matches!(answer.status.as_u16(), 403 | 421),

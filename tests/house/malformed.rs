@@ -94,8 +94,8 @@ async fn nonsense_gets_an_answer_and_hurts_nobody(stack: Stack) -> anyhow::Resul
     let address = app.address();
     for request in [
         "nonsense\r\n\r\n".to_owned(),
-        "GET / HTTP/1.1\r\n\r\n".to_owned(),
-        format!("GET / HTTP/1.1\r\nHost: {address}\r\nHost: other\r\nConnection: close\r\n\r\n"),
+        "GET /files HTTP/1.1\r\n\r\n".to_owned(),
+        format!("GET /files HTTP/1.1\r\nHost: {address}\r\nHost: other\r\nConnection: close\r\n\r\n"),
         format!("GET / HTTP/9.9\r\nHost: {address}\r\n\r\n"),
         format!("PUT /api/v1/files/x HTTP/1.1\r\nHost: {address}\r\nContent-Length: -1\r\n\r\n"),
         format!("PUT /api/v1/files/x HTTP/1.1\r\nHost: {address}\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc"),

@@ -50,7 +50,10 @@ pub fn Frame(
     };
     view! {
         <Title formatter=titled text=sent />
-        <a class="skip" href="#main">{t(Key::AppSkip)}</a>
+        // Left to the browser, which takes the focus along.
+        <a class="skip" href="#main" rel="external">
+            {t(Key::AppSkip)}
+        </a>
         <div class=if facts.let_in { "app" } else { "public" } class:travelling=travelling>
             {before}
             <main id="main" tabindex="-1">

@@ -7,13 +7,14 @@ use std::{fs, io};
 use texts::{Catalogue, Key, Language, Zone};
 
 /// Texts that are rightly the same as in English, with the languages in which they are.
-const SAME: [(Key, &[Language]); 13] = [
+const SAME: [(Key, &[Language]); 14] = [
     (Key::AppName, &[Language::De, Language::Fr, Language::Es, Language::It]),
     (
         Key::AppPageTitle,
         &[Language::De, Language::Fr, Language::Es, Language::It],
     ),
     (Key::FilesCount, &[Language::It]),
+    (Key::KeysControl, &[Language::Fr, Language::Es, Language::It]),
     (Key::NavSystem, &[Language::De]),
     (Key::PreferencesThemeSystem, &[Language::De]),
     (Key::SystemDatabase, &[Language::It]),

@@ -10,6 +10,7 @@ use http::{HeaderMap, HeaderValue, Method, header};
 use http_body_util::BodyExt as _;
 use leptos::context::provide_context;
 use server_fn::error::SERVER_FN_ERROR_HEADER;
+use texts::{Catalogue, Key, Language};
 use wire::error::Problem;
 
 use super::cookies;
@@ -189,7 +190,7 @@ fn context(state: &AppState, request: &Request) -> PageContext {
         path: language::split(request.uri().path()).1.to_owned(),
         canonical_origin: canonical_origin(state, request),
         theme: cookies::theme(headers),
-        command_key: command_key(headers),
+        command_key: command_key(headers, language),
         audience: match state.clients().openness() {
             Openness::Loopback => Audience::Loopback,
             Openness::Everyone => Audience::Everyone,
@@ -210,10 +211,13 @@ fn canonical_origin(state: &AppState, request: &Request) -> Option<String> {
 }
 
 /// What the key for commands is called where this browser runs.
-fn command_key(headers: &HeaderMap) -> &'static str {
+fn command_key(headers: &HeaderMap, language: Language) -> String {
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
     let is_of_apple = agent.is_some_and(|agent| agent.contains("Mac OS") || agent.contains("iPhone"));
-    if is_of_apple { "⌘" } else { "Ctrl" }
+    if is_of_apple {
+        return "⌘".to_owned();
+    }
+    Catalogue::embedded(language).text(Key::KeysControl).to_owned()
 }
 
 /// Where this installation is: as its owner says, else as the visitor named it, if that name is ours.

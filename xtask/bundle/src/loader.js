@@ -58,6 +58,8 @@ function wrapAsyncCb(callee) {
             return;
         }
         wanted = undefined;
+        // Between the frame and the page whoever clicks or types is heard.
+        await pause(0);
         getSharedImports().__wasm_split.__indirect_function_table.get(callbackIndex)(callbackData, true);
     };
 }

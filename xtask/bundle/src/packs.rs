@@ -1,6 +1,7 @@
 //! A page needs many small modules: what it alone uses, and for each set of pages that share
 //! something the module of that set. One request each would be a queue of them, and a longer one
-//! with each new page; so they travel in packs: one that all pages share, and one per page.
+//! with each new page; so they travel in packs: one that all pages share, and one per page. Only
+//! what two pages share and is large has a pack of its own, so that the others need not load it.
 //!
 //! A pack is its modules one after the other. The loader knows where each begins and ends.
 
@@ -15,12 +16,15 @@ use crate::wasm::{Chunks, LOADER};
 
 /// The pack of what more than one page uses.
 const SHARED: &str = "shared";
+/// What two pages share is worth a request of its own from this size on, in bytes before packing.
+const WORTH_A_PACK: u64 = 8 << 10;
 /// Nobody but developers opens it, so what it uses too is not shared for its sake.
 const FOR_DEVELOPERS: &str = "__components_page";
 
 /// Puts the modules into packs and tells the loader. The answer is which packs each page needs.
 pub fn pack(pkg: &Path, modules: &Chunks) -> Result<Chunks> {
-    let contents = contents(modules);
+    let size = |module: &str| fs::metadata(pkg.join(module).with_extension("wasm")).map_or(0, |about| about.len());
+    let contents = contents(modules, size);
     let mut places = BTreeMap::new();
     for (pack, modules) in &contents {
         let mut bytes = Vec::new();
@@ -45,7 +49,7 @@ pub fn pack(pkg: &Path, modules: &Chunks) -> Result<Chunks> {
 }
 
 /// Which modules each pack holds. Each module is in one pack only.
-fn contents(modules: &Chunks) -> BTreeMap<String, Vec<String>> {
+fn contents(modules: &Chunks, size: impl Fn(&str) -> u64) -> BTreeMap<String, Vec<String>> {
     let mut users: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (page, needed) in modules {
         for module in needed {
@@ -61,6 +65,7 @@ fn contents(modules: &Chunks) -> BTreeMap<String, Vec<String>> {
             .collect();
         let pack = match (of_people.as_slice(), pages.first()) {
             ([page], _) | ([], Some(page)) => name(page),
+            ([_, _], _) if size(module) >= WORTH_A_PACK => module.to_owned(),
             _ => SHARED.to_owned(),
         };
         contents.entry(pack).or_default().push(module.to_owned());
@@ -111,7 +116,7 @@ mod tests {
 
     #[test]
     fn what_people_share_is_shared_and_the_rest_is_with_its_page() {
-        let contents = contents(&modules());
+        let contents = contents(&modules(), |_| 0);
         let expected = [
             ("components_page", vec!["components"]),
             ("files", vec!["files", "tried_out"]),
@@ -123,6 +128,13 @@ mod tests {
             .map(|(pack, modules)| (pack.to_owned(), modules.into_iter().map(str::to_owned).collect()))
             .collect();
         assert_eq!(contents, expected);
+    }
+
+    #[test]
+    fn what_is_large_and_shared_by_two_is_loaded_by_those_two_only() {
+        let contents = contents(&modules(), |_| WORTH_A_PACK);
+        assert_eq!(contents["both"], ["both"]);
+        assert!(!contents.contains_key("shared"));
     }
 
     #[test]

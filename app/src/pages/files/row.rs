@@ -29,7 +29,7 @@ pub fn FileRow(
             <span class="thumb">
                 <Icon name=icon_for(&media_type) />
             </span>
-            <a class="name" href=content_url.clone() rel="external" title=name.clone()>
+            <a class="name" href=content_url.clone() rel="external" title=name.clone() aria-label=name.clone()>
                 <Name name=name.clone() />
             </a>
             <span class="facts">

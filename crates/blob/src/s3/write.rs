@@ -9,6 +9,7 @@ use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
 use bytes::{Bytes, BytesMut};
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use super::{Bucket, QUICK_LIMIT};
 use crate::BlobError;
@@ -22,6 +23,8 @@ const PARTS_IN_FLIGHT: usize = 3;
 /// For requests that carry bytes: time to answer, and to send them at the slowest bearable speed.
 const ANSWER_LIMIT: Duration = Duration::from_secs(10);
 const SLOWEST_BYTES_PER_SECOND: u64 = 70_000;
+/// How long parts of an object that nobody wants any more may take to arrive.
+const ARRIVAL: Duration = Duration::from_secs(5);
 /// Servers put the parts together before they answer.
 const COMPLETE_LIMIT: Duration = Duration::from_mins(5);
 
@@ -220,8 +223,12 @@ async fn put_part(
 
 /// Best effort: what stays behind is invisible, and the sweep removes it.
 async fn abort(bucket: &Bucket, key: &str, mut upload: Upload) {
-    // A part that arrives after the upload is gone might stay for good.
-    upload.in_flight.shutdown().await;
+    // A part that arrives after the upload is gone might stay for good, and one that was sent
+    // arrives even when nobody waits for it any more.
+    let arrived = async { while upload.in_flight.join_next().await.is_some() {} };
+    if timeout(ARRIVAL, arrived).await.is_err() {
+        upload.in_flight.shutdown().await;
+    }
     if let Err(error) = abort_id(bucket, key, &upload.id).await {
         tracing::warn!(%error, "an unfinished S3 upload could not be aborted and waits for the sweep");
     }
