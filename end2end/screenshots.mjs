@@ -21,7 +21,7 @@ const CONTENT = [
   ['Tram 28 up the hill.mov', '00000018667479707174202000000000', 48_900_000, 0.11],
   ['Contract for the flat, signed.pdf', '255044462d312e37', 620_000, 0.31],
   ['Garden plan 2026.pdf', '255044462d312e37', 1_940_000, 1.2],
-  ['Birthday song for Mara.m4a', '00000020667479704d344120', 5_730_000, 1.37],
+  ['Birthday song.m4a', '00000020667479704d344120', 5_730_000, 1.37],
   ['Holiday pictures, all of them.zip', '504b0304', 61_400_000, 3.12],
   ['Budget of the association.ods', '504b0304', 88_000, 3.4],
   ['Notes from the meeting.md', '23', 6_400, 5.58],

@@ -22,7 +22,7 @@ pub fn section() -> AnyView {
         <Section id="fields" title="Fields">
             <Case name="Text">
                 <Field id="field-name" label="Name" value=name hint="What others see." />
-                <Field id="field-empty" label="Owner" placeholder="Mara Lindqvist" optional="(optional)" />
+                <Field id="field-empty" label="Owner" placeholder="Studio North" optional="(optional)" />
             </Case>
             <Case name="Error">
                 <Field

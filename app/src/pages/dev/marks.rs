@@ -4,27 +4,27 @@ use ui::{Avatar, Badge, Chip, ChipKind, IconName, Kbd, Whole as _};
 use super::{Case, Section};
 
 const PEOPLE: [&str; 8] = [
-    "Mara Lindqvist",
-    "Jonas Aune",
-    "Sofia Okafor",
-    "Émile",
-    "山田 太郎",
-    "محمد علي",
-    "Şebnem Özdemir",
-    "Kim van den Berg",
+    "Studio North",
+    "Living Room",
+    "Team Archive",
+    "Épicerie",
+    "写真 係",
+    "غرفة الصور",
+    "Şehir Arşivi",
+    "House by the Sea",
 ];
 /// Stands in for somebody's picture.
 const PICTURE: &str = "/icon.svg";
 
 pub fn section() -> AnyView {
     let faces = PEOPLE.map(|name| view! { <Avatar name /> });
-    let group = ["Jonas Aune", "Sofia Okafor", "Mara Lindqvist"].map(|name| view! { <Avatar name /> });
+    let group = ["Living Room", "Team Archive", "Studio North"].map(|name| view! { <Avatar name /> });
     view! {
         <Section id="marks" title="People, chips, badges, keys">
             <Case name="Avatar">{faces} <div class="faces">{group}</div></Case>
             <Case name="Large, with a picture">
-                <Avatar name="Mara Lindqvist" large=true />
-                <Avatar name="Jonas Aune" large=true picture=PICTURE />
+                <Avatar name="Studio North" large=true />
+                <Avatar name="Living Room" large=true picture=PICTURE />
             </Case>
             <Case name="Chip">
                 <Chip>"Original"</Chip>

@@ -29,7 +29,7 @@ pub fn section() -> AnyView {
                     <p>"Four versions. The newest is the current one."</p>
                 </TabPanel>
                 <TabPanel id="tabs-file" at=2 chosen>
-                    <p>"Jonas changed it today at 09:12."</p>
+                    <p>"Changed today at 09:12, from the desk."</p>
                 </TabPanel>
             </Case>
             <Case name="More than fit" wide=true>
