@@ -6,6 +6,7 @@ import { expect, expectEqual } from '../lib/check.mjs';
 // Where scripts are off, Chromium refuses to load them ahead of time.
 const NO_PRELOAD = /request failed: GET .*\.js csp$/;
 const LAN_NAME = 'dropcast.lan';
+const STRANGER = 'stranger.lan';
 
 export const journeys = [
   {
@@ -24,6 +25,36 @@ export const journeys = [
       expectEqual(await page.locator('html').getAttribute('data-theme'), 'dark', 'the theme');
       await page.locator('nav a[href="/status"]:visible').first().click();
       await page.getByTestId('health-part').first().waitFor();
+    },
+  },
+  {
+    name: 'every page shows its content without JavaScript, and nothing that would do nothing',
+    browserArgs: [`--host-resolver-rules=MAP ${STRANGER} 127.0.0.1`],
+    async run(visit) {
+      visit.expectTrouble(NO_PRELOAD);
+      visit.expectTrouble(/404/);
+      await visit.program.put('here.txt', 'still here');
+      const stranger = `http://${STRANGER}:${visit.program.port}/`;
+      const pages = [
+        ['/', 'Added'],
+        ['/files', '1 file'],
+        ['/status', 'All is well'],
+        ['/docs', 'Start here'],
+        ['/docs/start', 'Start it'],
+        ['/no/such/page', 'Nothing at this address'],
+        ['/offline', 'can’t be reached'],
+        [stranger, 'Not open to you yet'],
+      ];
+      for (const [address, words] of pages) {
+        const page = await visit.page({ javaScriptEnabled: false });
+        await page.goto(address);
+        const text = await page.locator('main').innerText();
+        expect(text.includes(words), `${address} says “${words}”:\n${text}`);
+        for (const control of ['.jump-field', '.jump', '.upload']) {
+          expectEqual(await page.locator(`${control}:visible`).count(), 0, `${control} on ${address}`);
+        }
+        await page.context().close();
+      }
     },
   },
   {
