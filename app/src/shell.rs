@@ -24,19 +24,11 @@ pub fn shell(page: &PageContext) -> impl IntoView + use<> {
     let base = front.base.clone();
     let script = format!("{base}/{}", front.js);
     let module = format!("{base}/{}", front.wasm);
-    // The first paint goes first: what is loaded and compiled beside it takes its processor. A page
-    // that is not seen is not painted, and starts a little later by itself. Then script and module
-    // are asked for together, and each thing that takes long has a turn of its own.
+    // Compiling and taking over each have a turn, so that who clicks in between is heard.
     let start = format!(
-        "const turn = () => new Promise((go) => setTimeout(go));\
-         await new Promise((go) => {{\
-           requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(go)));\
-           setTimeout(go, 300);\
-         }});\
-         const module = fetch({module:?});\
-         const {{ default: start, hydrate }} = await import({script:?});\
-         await start({{ module_or_path: module }});\
-         await turn();\
+        "import start, {{ hydrate }} from {script:?};\
+         await start({{ module_or_path: {module:?} }});\
+         await new Promise((go) => setTimeout(go));\
          hydrate();"
     );
     let has_front = !front.js.is_empty();
@@ -64,6 +56,8 @@ pub fn shell(page: &PageContext) -> impl IntoView + use<> {
                                 crossorigin="anonymous"
                             />
                             <link rel="stylesheet" href=format!("{base}/{}", front.css) />
+                            <link rel="modulepreload" href=script.clone() />
+                            <link rel="preload" href=module.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
                             <script type="module" nonce=nonce.clone()>
                                 {start}
                             </script>

@@ -88,7 +88,7 @@ export const journeys = [
 
       // Without its script the document alone must be dark already: nothing flashes.
       await page.route('**/*.{js,wasm}', (route) => route.abort('aborted'));
-      visit.expectTrouble(/ERR_ABORTED|ERR_FAILED|dynamically imported module/);
+      visit.expectTrouble(/ERR_ABORTED|ERR_FAILED|dynamically imported module|Failed to fetch/);
       const answer = await page.reload({ waitUntil: 'domcontentloaded' });
       expect((await answer.text()).includes('data-theme="dark"'), 'the document says its theme');
       expectEqual(await background(page), dark, 'the first paint');
