@@ -157,76 +157,58 @@ export const journeys = [
   },
   {
     name: 'a newer version is offered to a page that was open, and reloads it once',
-    async run(visit) {
-      const upgrade = await Upgrade.before(visit.program);
-      visit.origin = upgrade.origin;
-      try {
-        const page = await visit.open('/');
-        await controlled(page);
-        const documents = countDocuments(page);
-        upgrade.happen();
-        await page.evaluate(() => navigator.serviceWorker.getRegistration().then((registration) => registration.update()));
-        await page.waitForFunction(() => window.dropcast.update !== null);
-        expectEqual(documents.count, 0, 'nothing happens by itself');
-        const offer = page.getByTestId('update');
-        await offer.waitFor({ state: 'visible' });
-        await offer.getByRole('button').first().click();
-        await page.waitForFunction((build) => document.querySelector('link[rel="stylesheet"]')?.href.includes(build), upgrade.second);
-        await ready(page);
-        await page.waitForLoadState('networkidle');
-        expectEqual(documents.count, 1, 'it was loaded again once');
-        await until('only the new version is kept', async () => {
-          const kept = await keptBy(page);
-          return kept.some((address) => address.includes(upgrade.second)) && !kept.some((address) => address.includes(upgrade.first));
-        });
-        expectEqual(await page.evaluate(() => window.dropcast.update), null, 'nothing is left to be offered');
-      } finally {
-        await upgrade.close();
-      }
-    },
+    run: beforeAnUpgrade(async (visit, upgrade) => {
+      const page = await visit.open('/');
+      await controlled(page);
+      const documents = countDocuments(page);
+      upgrade.happen();
+      await page.evaluate(() => navigator.serviceWorker.getRegistration().then((registration) => registration.update()));
+      await page.waitForFunction(() => window.dropcast.update !== null);
+      expectEqual(documents.count, 0, 'nothing happens by itself');
+      const offer = page.getByTestId('update');
+      await offer.waitFor({ state: 'visible' });
+      await offer.getByRole('button').first().click();
+      await page.waitForFunction((build) => document.querySelector('link[rel="stylesheet"]')?.href.includes(build), upgrade.second);
+      await ready(page);
+      await page.waitForLoadState('networkidle');
+      expectEqual(documents.count, 1, 'it was loaded again once');
+      await until('only the new version is kept', async () => {
+        const kept = await keptBy(page);
+        return kept.some((address) => address.includes(upgrade.second)) && !kept.some((address) => address.includes(upgrade.first));
+      });
+      expectEqual(await page.evaluate(() => window.dropcast.update), null, 'nothing is left to be offered');
+    }),
   },
   {
     name: 'a page that is of the newer version already is not asked',
-    async run(visit) {
-      const upgrade = await Upgrade.before(visit.program);
-      visit.origin = upgrade.origin;
-      try {
-        const page = await visit.open('/');
-        await controlled(page);
-        upgrade.happen();
-        await page.reload();
-        await ready(page);
-        const documents = countDocuments(page);
-        await until('the new worker has taken over', async () => {
-          const kept = await keptBy(page);
-          return kept.length > 0 && !kept.some((address) => address.includes(upgrade.first));
-        });
-        expectEqual(await page.evaluate(() => window.dropcast.update), null, 'what is offered');
-        expectEqual(documents.count, 0, 'it is not loaded again');
-      } finally {
-        await upgrade.close();
-      }
-    },
+    run: beforeAnUpgrade(async (visit, upgrade) => {
+      const page = await visit.open('/');
+      await controlled(page);
+      upgrade.happen();
+      await page.reload();
+      await ready(page);
+      const documents = countDocuments(page);
+      await until('the new worker has taken over', async () => {
+        const kept = await keptBy(page);
+        return kept.length > 0 && !kept.some((address) => address.includes(upgrade.first));
+      });
+      expectEqual(await page.evaluate(() => window.dropcast.update), null, 'what is offered');
+      expectEqual(documents.count, 0, 'it is not loaded again');
+    }),
   },
   {
     name: 'a proxy that cannot reach the server is spoken for',
-    async run(visit) {
-      const upgrade = await Upgrade.before(visit.program);
-      visit.origin = upgrade.origin;
-      try {
-        const page = await visit.open('/');
-        await controlled(page);
-        visit.expectTrouble(/502|Failed to load resource/);
-        upgrade.away = true;
-        await page.goto('/status');
-        expectEqual(await page.locator('html').getAttribute('data-waits-for'), 'answer', 'the offline page');
-        upgrade.away = false;
-        await page.evaluate(() => dispatchEvent(new Event('online')));
-        await parts(page).first().waitFor();
-      } finally {
-        await upgrade.close();
-      }
-    },
+    run: beforeAnUpgrade(async (visit, upgrade) => {
+      const page = await visit.open('/');
+      await controlled(page);
+      visit.expectTrouble(/502|Failed to load resource/);
+      upgrade.away = true;
+      await page.goto('/status');
+      expectEqual(await page.locator('html').getAttribute('data-waits-for'), 'answer', 'the offline page');
+      upgrade.away = false;
+      await page.evaluate(() => dispatchEvent(new Event('online')));
+      await parts(page).first().waitFor();
+    }),
   },
   {
     name: 'an offer to install can be used once',
@@ -321,4 +303,17 @@ function sizeOf(page, { src }) {
     await picture.decode();
     return src.endsWith('.svg') ? 'any' : `${picture.naturalWidth}x${picture.naturalHeight}`;
   }, src);
+}
+
+/** A journey through an address behind which another version may appear. */
+function beforeAnUpgrade(run) {
+  return async (visit) => {
+    const upgrade = await Upgrade.before(visit.program);
+    visit.origin = upgrade.origin;
+    try {
+      await run(visit, upgrade);
+    } finally {
+      await upgrade.close();
+    }
+  };
 }
